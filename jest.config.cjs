@@ -1,0 +1,17 @@
+module.exports = {
+  roots: ['<rootDir>/framework', '<rootDir>/arch-none', '<rootDir>/modules', '<rootDir>/tools'],
+  testMatch: ['**/test/**/*.test.ts'],
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['/dist/'],
+  watchman: false,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
