@@ -55,13 +55,19 @@ export class Alarm {
 export class AlarmQueue {
   private readonly now: () => number;
   private readonly arm: (deadline: number) => void;
+  private readonly fault: (alarm: Alarm, error: unknown) => void;
   private readonly pending: Alarm[] = [];
+  /** What the host was last asked for; NaN once that has passed, for it then holds no alarm any more. */
   private armed = Infinity;
+  /** How many at the head of `pending` are still to fire in this round. */
+  private due = 0;
   private closed = false;
 
-  constructor(now: () => number, arm: (deadline: number) => void) {
+  /** `now` and `arm` as in Host; `fault` is told what a callback throws. */
+  constructor(now: () => number, arm: (deadline: number) => void, fault: (alarm: Alarm, error: unknown) => void) {
     this.now = now;
     this.arm = arm;
+    this.fault = fault;
   }
 
   /** A stopped alarm of `owner`. `callback` runs outside any event, in no context. */
@@ -96,16 +102,27 @@ export class AlarmQueue {
     this.update();
   }
 
-  /** Fires what is due, each alarm at most once. Answers how many fired. */
+  /** Fires what is due, each alarm at most once, also when callbacks throw. Answers how many fired. */
   fire(): number {
     const now = this.now();
-    let fired = 0;
-    for (let due = this.pending.length; due > 0; due--) {
-      const alarm = this.pending[0];
+    if (this.armed <= now) this.armed = NaN;
+    this.due = 0;
+    for (; this.due < this.pending.length; this.due++) {
+      const alarm = this.pending[this.due];
       if (alarm === undefined || alarm.deadline > now) break;
-      this.pending.shift();
+    }
+    let fired = 0;
+    // What callbacks start is due at `now` at the earliest, so it queues up behind these.
+    while (this.due > 0) {
+      const alarm = this.pending.shift();
+      this.due--;
+      if (alarm === undefined) break;
       fired++;
-      alarm.fire(now);
+      try {
+        alarm.fire(now);
+      } catch (error) {
+        this.fault(alarm, error);
+      }
     }
     this.update();
     return fired;
@@ -114,13 +131,17 @@ export class AlarmQueue {
   /** Stops all alarms; none starts again. */
   close(): void {
     this.closed = true;
+    this.due = 0;
     for (let alarm = this.pending.pop(); alarm !== undefined; alarm = this.pending.pop()) alarm.deadline = Infinity;
     this.update();
   }
 
   private take(alarm: Alarm): void {
     const at = this.pending.indexOf(alarm);
-    if (at >= 0) this.pending.splice(at, 1);
+    if (at < 0) return;
+    if (at < this.due) this.due--;
+    this.pending.copyWithin(at, at + 1);
+    this.pending.pop();
   }
 
   private update(): void {

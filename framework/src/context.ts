@@ -76,18 +76,19 @@ export class Context {
 
   /** The response that `holder` owes for the request with `cookie`; the first one when no cookie is given. */
   owedBy(holder: EntityId, cookie?: number): Event | undefined {
-    for (const response of this.owed) {
-      if (response.source === holder && (cookie === undefined || response.cookie === cookie)) return response;
+    for (let at = 0; at < this.owed.length; at++) {
+      const response = this.owed[at];
+      if (response?.source === holder && (cookie === undefined || response.cookie === cookie)) return response;
     }
     return undefined;
   }
 
-  /** Takes a response off the list of those owed. */
+  /** Takes a response off the list of those owed; the others keep their order. */
   settle(response: Event): void {
     const at = this.owed.indexOf(response);
     if (at < 0) return;
-    const last = this.owed.pop();
-    if (last !== undefined && last !== response) this.owed[at] = last;
+    this.owed.copyWithin(at, at + 1);
+    this.owed.pop();
   }
 
   /** Forgets everything that waits or is owed: the stop stage. */

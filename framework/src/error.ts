@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { type Status, statusName } from './status.ts';
 
+/** What was thrown, with the stack where there is one; not every engine repeats the message in it. */
+export function describeError(error: unknown): string {
+  const text = String(error);
+  if (!(error instanceof Error) || error.stack === undefined) return text;
+  return error.stack.includes(error.message) ? error.stack : `${text}\n${error.stack}`;
+}
+
 /** The stages of a firmware's life, in order. */
 export type Stage = 'init' | 'bind' | 'start' | 'run' | 'stop' | 'stopped';
 

@@ -5,7 +5,7 @@
  */
 import { type Alarm, AlarmQueue } from './alarm.ts';
 import { Context } from './context.ts';
-import { FrameworkError, type Stage } from './error.ts';
+import { describeError, FrameworkError, type Stage } from './error.ts';
 import type { Event } from './event.ts';
 import type { Host } from './host.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type ElementId,
   type EntityId,
   eventId,
+  type EventId,
   formatId,
   ID_LIMIT,
   isElementId,
@@ -25,9 +26,10 @@ import {
   type ModuleId,
   moduleIndex,
   notificationId,
+  type NotificationId,
   subElementIndex,
 } from './id.ts';
-import { Log, LogLevel } from './log.ts';
+import { Log, LogLevel, LogLimit } from './log.ts';
 import type { Module, ModuleDefinition, Product, ProductElement } from './module.ts';
 import { type Subscription, Subscriptions } from './notification.ts';
 import { Status, statusName } from './status.ts';
@@ -65,15 +67,16 @@ interface ModuleRecord {
   readonly definition: ModuleDefinition;
   readonly instance: Module;
   elements: { name: string; config: unknown; subElements: number; context: Context | undefined; state: State }[];
-  /** Token to position among the definition's APIs, events and notifications. */
-  readonly apis: ReadonlyMap<unknown, number>;
-  readonly events: ReadonlyMap<unknown, number>;
-  readonly notifications: ReadonlyMap<unknown, number>;
+  /** Token to identifier, of the definition's APIs, events and notifications. */
+  readonly apis: ReadonlyMap<unknown, ApiId>;
+  readonly events: ReadonlyMap<unknown, EventId>;
+  readonly notifications: ReadonlyMap<unknown, NotificationId>;
   state: State;
 }
 
-const positionsOf = (tokens: readonly unknown[]): ReadonlyMap<unknown, number> =>
-  new Map(tokens.map((token, index) => [token, index] as const));
+function idsOf<T>(tokens: readonly unknown[], make: (module: number, index: number) => T, module: number) {
+  return new Map(tokens.map((token, index) => [token, make(module, index)] as const));
+}
 
 /** A firmware: a product's modules on a host. `start()` once, `poll()` on every wake-up, `stop()` at the end. */
 export class Framework {
@@ -93,6 +96,8 @@ export class Framework {
   private active: Context | undefined = undefined;
   private readonly subscriptions: Subscriptions;
   private readonly alarms: AlarmQueue;
+  /** Holds back the faults of handlers and alarms: an agent may be able to provoke them. */
+  private readonly faults: LogLimit;
   private readonly eventCount: number;
   private cookie = 0;
   private stage: Stage | undefined = undefined;
@@ -113,7 +118,9 @@ export class Framework {
     this.alarms = new AlarmQueue(
       () => host.now(),
       deadline => host.arm(deadline),
+      (alarm, error) => this.reportAlarm(alarm, error),
     );
+    this.faults = new LogLimit(host.now());
     this.global = this.addContext(undefined);
   }
 
@@ -138,7 +145,7 @@ export class Framework {
       this.enterStage('start');
       for (const module of this.modules) this.startModule(module);
     } catch (error) {
-      this.stop();
+      this.halt();
       throw error;
     }
     this.enterStage('run');
@@ -147,10 +154,16 @@ export class Framework {
 
   /**
    * Runs the stop stage: modules in reverse order, each one's elements in reverse before it. Errors don't end the walk:
-   * they are logged and answered. A second call does nothing and answers none.
+   * they are logged and answered. A second call does nothing and answers none. In a callback of set-up it throws a
+   * FrameworkError E_STATE: a module that wants no start throws.
    */
   stop(): readonly FrameworkError[] {
     if (this.stage === undefined || this.stage === 'stop' || this.stage === 'stopped') return [];
+    if (this.stage !== 'run') throw new FrameworkError(Status.E_STATE, 'stop() during set-up; throw to end the start');
+    return this.halt();
+  }
+
+  private halt(): readonly FrameworkError[] {
     this.enterStage('stop');
     const errors: FrameworkError[] = [];
     for (const module of [...this.modules].reverse()) {
@@ -192,9 +205,9 @@ export class Framework {
           definition,
           instance: definition.create(this),
           elements: [],
-          apis: positionsOf(definition.apis ?? []),
-          events: positionsOf(definition.events ?? []),
-          notifications: positionsOf(definition.notifications ?? []),
+          apis: idsOf(definition.apis ?? [], apiId, index),
+          events: idsOf(definition.events ?? [], eventId, index),
+          notifications: idsOf(definition.notifications ?? [], notificationId, index),
           state: State.UNINITIALIZED,
         };
         this.modules.push(record);
@@ -273,6 +286,8 @@ export class Framework {
         this.checkInstance(module);
       }
       this.as(module.id, () => module.instance.init(config, module.elements.length));
+      // From here on it may hold something, which the stop stage has to free even if one of its elements fails.
+      module.state = State.INITIALIZED;
     });
     module.elements.forEach((element, index) =>
       this.guard(name, element.name, () => {
@@ -282,7 +297,6 @@ export class Framework {
       }),
     );
     this.guard(name, undefined, () => this.as(module.id, () => module.instance.postInit?.()));
-    module.state = State.INITIALIZED;
   }
 
   private bindModule(module: ModuleRecord, round: 0 | 1): void {
@@ -328,10 +342,7 @@ export class Framework {
     try {
       run();
     } catch (error) {
-      const broken =
-        error instanceof FrameworkError
-          ? error
-          : new FrameworkError(Status.E_PANIC, error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const broken = error instanceof FrameworkError ? error : new FrameworkError(Status.E_PANIC, describeError(error));
       throw broken.at({ stage: this.stage, module, element });
     }
   }
@@ -378,7 +389,7 @@ export class Framework {
     return record === undefined || index < 0 ? undefined : this.elementOf(record, index);
   }
 
-  /** The name a product gives to a module or element; the printed form of an id that is neither. */
+  /** The name a product gives to a module, an element or a sub-element's element; the printed form of an unknown id. */
   nameOf(id: EntityId): string {
     if (isModuleId(id)) return this.modules[moduleIndex(id)]?.definition.name ?? formatId(id);
     return this.elementRecord(id)?.name ?? formatId(id);
@@ -418,7 +429,10 @@ export class Framework {
   bind<T>(target: EntityId, token: ApiToken<T>): T {
     const module = this.modules[moduleIndex(target)];
     if (module === undefined || !this.isEntity(target)) {
-      throw new FrameworkError(Status.E_PARAM, `binds ${token.name} of ${formatId(target)}, which the product does not have`);
+      throw new FrameworkError(
+        Status.E_PARAM,
+        `binds ${token.name} of ${formatId(target)}, which the product does not have`,
+      );
     }
     const name = `${token.name} of ${this.describe(target)}`;
     const provider = this.provider(module, token);
@@ -426,8 +440,7 @@ export class Framework {
       const known = (module.definition.apis ?? []).map(api => api.name).join(', ');
       throw new FrameworkError(Status.E_PARAM, `binds ${name}, which provides ${known === '' ? 'no API' : known}`);
     }
-    const bindable = this.stage === 'bind' || (this.stage === 'init' && module.state === State.INITIALIZED);
-    if (!bindable || this.caller === undefined) {
+    if (this.caller === undefined || !this.isBindable(module, this.caller)) {
       throw new FrameworkError(
         Status.E_STATE,
         `binds ${name} in stage ${this.stage ?? 'none'}; legal in stage bind, or in init once the target is initialised`,
@@ -435,7 +448,7 @@ export class Framework {
     }
     const api = provider.request(this.caller, target);
     if (typeof api === 'number') {
-      const status = Object.values(Status).find(value => value === api) ?? Status.E_HANDLER;
+      const status = Object.values(Status).find(value => value === api && value < 0) ?? Status.E_HANDLER;
       throw new FrameworkError(status, `binds ${name}, which refuses ${this.describe(this.caller)}`);
     }
     if (api === undefined || api === null) {
@@ -444,10 +457,17 @@ export class Framework {
     return api;
   }
 
+  private isBindable(module: ModuleRecord, caller: EntityId): boolean {
+    if (this.stage === 'bind') return true;
+    // A module is done with its init only after its elements and postInit, so none of these binds to it.
+    return (
+      this.stage === 'init' && module.state === State.INITIALIZED && moduleIndex(caller) !== moduleIndex(module.id)
+    );
+  }
+
   /** The identifier of the API contract `token` at a module, undefined when the module does not provide it. */
   apiIdOf(module: ModuleId, token: ApiToken<unknown>): ApiId | undefined {
-    const index = this.modules[moduleIndex(module)]?.apis.get(token);
-    return index === undefined ? undefined : apiId(moduleIndex(module), index);
+    return this.modules[moduleIndex(module)]?.apis.get(token);
   }
 
   private provider<T>(module: ModuleRecord, token: ApiToken<T>) {
@@ -492,6 +512,23 @@ export class Framework {
     this.readyCount++;
   }
 
+  /** The context whose turn it is; leaves out those that were drained while they waited for it. */
+  private peekReady(): Context | undefined {
+    for (; this.readyCount > 0; this.dropReady()) {
+      const context = this.ready[this.readyHead];
+      if (context !== undefined && context.waiting > 0) return context;
+    }
+    return undefined;
+  }
+
+  private dropReady(): void {
+    const context = this.ready[this.readyHead];
+    if (context !== undefined) context.isReady = false;
+    this.ready[this.readyHead] = undefined;
+    this.readyHead = (this.readyHead + 1) % this.ready.length;
+    this.readyCount--;
+  }
+
   // ---------------------------------------------------------------- events
 
   /**
@@ -516,12 +553,12 @@ export class Framework {
     responseRequested: boolean,
   ): Status {
     if (this.stage === 'stop' || this.stage === 'stopped' || this.stage === undefined) return Status.E_STATE;
-    const index = this.modules[moduleIndex(target)]?.events.get(token);
-    if (index === undefined || !this.isEntity(source) || !this.isEntity(target)) return Status.E_PARAM;
+    const id = this.modules[moduleIndex(target)]?.events.get(token);
+    if (id === undefined || !this.isEntity(source) || !this.isEntity(target)) return Status.E_PARAM;
     const context = this.contextOf(target);
     const event = this.takeEvent(context, responseRequested);
     if (event === undefined) return Status.E_NOMEM;
-    event.id = eventId(moduleIndex(target), index);
+    event.id = id;
     event.source = context.current?.target ?? source;
     event.target = target;
     this.fill(event, token, params);
@@ -545,7 +582,11 @@ export class Framework {
     return event;
   }
 
-  private fill<F extends string>(event: Event, token: { readonly fields: readonly F[] }, params: Params<F> | undefined): void {
+  private fill<F extends string>(
+    event: Event,
+    token: { readonly fields: readonly F[] },
+    params: Params<F> | undefined,
+  ): void {
     if (params === undefined) return;
     for (let at = 0; at < token.fields.length; at++) {
       const field = token.fields[at];
@@ -590,8 +631,8 @@ export class Framework {
   }
 
   private findOwed(holder: EntityId, cookie?: number): Event | undefined {
-    for (const context of this.contexts) {
-      const response = context.owedBy(holder, cookie);
+    for (let at = 0; at < this.contexts.length; at++) {
+      const response = this.contexts[at]?.owedBy(holder, cookie);
       if (response !== undefined) return response;
     }
     return undefined;
@@ -601,38 +642,51 @@ export class Framework {
 
   /**
    * Asks that `target` receives the notification `token` of `source`. FrameworkError: E_PARAM for an unknown entity or
-   * notification, E_STATE when it is subscribed already, E_NOMEM when the pool is exhausted.
+   * notification, E_HANDLER when the target has no processNotification, E_STATE when it is subscribed already, E_NOMEM
+   * when the pool is exhausted.
    */
   subscribe(token: NotificationToken, source: EntityId, target: EntityId): void {
     const subscription = this.subscription(token, source, target);
-    const status = this.subscriptions.add(subscription);
-    if (status !== Status.SUCCESS) throw new FrameworkError(status, `subscribes ${this.describe(target)} to ${token.name} of ${this.describe(source)}`);
+    const handles = this.modules[moduleIndex(target)]?.instance.processNotification !== undefined;
+    const status = handles ? this.subscriptions.add(subscription) : Status.E_HANDLER;
+    if (status !== Status.SUCCESS)
+      throw new FrameworkError(
+        status,
+        `subscribes ${this.describe(target)} to ${token.name} of ${this.describe(source)}`,
+      );
   }
 
   /** Ends a subscription. FrameworkError: E_PARAM for an unknown entity or notification, E_STATE when there is none. */
   unsubscribe(token: NotificationToken, source: EntityId, target: EntityId): void {
     const status = this.subscriptions.remove(this.subscription(token, source, target));
-    if (status !== Status.SUCCESS) throw new FrameworkError(status, `unsubscribes ${this.describe(target)} from ${token.name} of ${this.describe(source)}`);
+    if (status !== Status.SUCCESS)
+      throw new FrameworkError(
+        status,
+        `unsubscribes ${this.describe(target)} from ${token.name} of ${this.describe(source)}`,
+      );
   }
 
   private subscription(token: NotificationToken, source: EntityId, target: EntityId): Subscription {
-    const module = this.modules[moduleIndex(source)];
-    const index = module?.notifications.get(token);
-    if (module === undefined || index === undefined || !this.isEntity(source) || !this.isEntity(target)) {
+    const id = this.modules[moduleIndex(source)]?.notifications.get(token);
+    if (id === undefined || !this.isEntity(source) || !this.isEntity(target)) {
       throw new FrameworkError(Status.E_PARAM, `${formatId(source)} sends no ${token.name} to ${formatId(target)}`);
     }
-    return { id: notificationId(moduleIndex(source), index), source, target };
+    return { id, source, target };
   }
 
   /**
    * Sends a notification to each subscriber, in the order they subscribed. Answers how many were queued; with
    * `responseRequested` as many responses come back to the source as notification events with `isResponse`.
    */
-  notify<F extends string>(token: NotificationToken<F>, source: EntityId, params?: Params<F>, responseRequested = false): number {
+  notify<F extends string>(
+    token: NotificationToken<F>,
+    source: EntityId,
+    params?: Params<F>,
+    responseRequested = false,
+  ): number {
     if (this.stage === 'stop' || this.stage === 'stopped') return 0;
-    const index = this.modules[moduleIndex(source)]?.notifications.get(token);
-    if (index === undefined) return 0;
-    const id = notificationId(moduleIndex(source), index);
+    const id = this.modules[moduleIndex(source)]?.notifications.get(token);
+    if (id === undefined) return 0;
     let queued = 0;
     const subscribers = this.subscriptions.of(id, source);
     for (let at = 0; at < subscribers.length; at++) {
@@ -665,35 +719,31 @@ export class Framework {
    * when nothing else is left. Answers whether there is more to do at once.
    */
   poll(budget = 256): boolean {
-    try {
-      this.alarms.fire();
-    } catch (error) {
-      this.reportFault('alarm', error);
-    }
+    if (this.running) this.alarms.fire();
     if (this.run(budget)) return true;
     return this.log.unbuffer();
   }
 
   /**
    * Handles at most `budget` events, one of each context in turn, so that no channel waits for another to drain.
-   * Answers whether events remain.
+   * Answers whether events remain. Events put during set-up wait until it is complete.
    */
   run(budget = Infinity): boolean {
-    for (let left = budget; left > 0 && this.readyCount > 0; left--) {
-      const context = this.ready[this.readyHead];
-      this.ready[this.readyHead] = undefined;
-      this.readyHead = (this.readyHead + 1) % this.ready.length;
-      this.readyCount--;
-      if (context === undefined) continue;
-      context.isReady = false;
+    if (!this.running) return false;
+    // Counts up, in small integers: counting down from Infinity would make a heap number an event.
+    for (let handled = 0; ; handled++) {
+      const context = this.peekReady();
+      if (context === undefined) return false;
+      if (handled >= budget) return true;
+      this.dropReady();
       this.processNext(context);
       if (context.waiting > 0) this.makeReady(context);
     }
-    return this.readyCount > 0;
   }
 
   /** Handles the events of the context of `id` until none waits; no other context's. Answers how many. */
   drain(id: EntityId): number {
+    if (!this.running) return 0;
     const context = this.elementRecord(id)?.context ?? this.global;
     let handled = 0;
     for (; context.waiting > 0; handled++) this.processNext(context);
@@ -704,11 +754,14 @@ export class Framework {
     const event = context.next();
     if (event === undefined) return;
     const instance = this.modules[moduleIndex(event.target)]?.instance;
+    // A handler may drain a context, even its own: what is handled inside must not change what it sees afterwards.
     const outer = this.active;
+    const outerEvent = context.current;
     this.active = context;
     context.current = event;
     const response = this.prepareResponse(event);
     let status: Status = Status.E_HANDLER;
+    let thrown: unknown = undefined;
     try {
       const handled = event.isNotification
         ? instance?.processNotification?.(event, response)
@@ -716,15 +769,11 @@ export class Framework {
       status = handled ?? Status.E_HANDLER;
     } catch (error) {
       status = Status.E_PANIC;
-      this.reportFault(`${formatId(event.id)}`, error);
+      thrown = error;
     }
-    if (status < 0) {
-      this.log.crit(
-        `[FWK] Process event (${formatId(event.id)}: ${formatId(event.source)} -> ${formatId(event.target)}) (${statusName(status)})`,
-      );
-    }
+    if (status < 0) this.reportEvent(event, status, thrown);
     this.finish(event, response, status);
-    context.current = undefined;
+    context.current = outerEvent;
     this.active = outer;
   }
 
@@ -743,7 +792,8 @@ export class Framework {
   }
 
   private finish(event: Event, response: Event, status: Status): void {
-    if (event.responseRequested) {
+    // A handler may have stopped the firmware: then nobody is left to answer.
+    if (response !== event.context.scratch && this.running) {
       event.reply = undefined;
       if (response.isDelayed && status >= 0) {
         event.context.owe(response);
@@ -756,7 +806,21 @@ export class Framework {
     event.context.release(event);
   }
 
-  private reportFault(where: string, error: unknown): void {
-    this.log.crit(`[FWK] ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  private reportEvent({ id, source, target }: Event, status: Status, thrown: unknown): void {
+    if (!this.mayReport()) return;
+    const what = `${formatId(id)}: ${formatId(source)} -> ${formatId(target)}`;
+    this.log.crit(`[FWK] Process event (${what}) (${statusName(status)})`);
+    if (thrown !== undefined) this.log.crit(`[FWK] ${describeError(thrown)}`);
+  }
+
+  private reportAlarm(alarm: Alarm, thrown: unknown): void {
+    if (this.mayReport()) this.log.crit(`[FWK] Alarm of ${this.describe(alarm.owner)}: ${describeError(thrown)}`);
+  }
+
+  private mayReport(): boolean {
+    if (!this.faults.take(this.host.now())) return false;
+    if (this.faults.suppressed > 0) this.log.crit(`[FWK] ${this.faults.suppressed} faults were not logged`);
+    this.faults.suppressed = 0;
+    return true;
   }
 }

@@ -40,12 +40,19 @@ export type AnyId = EntityId | ApiId | EventId | NotificationId | NoneId;
 const TYPE = { none: 1, module: 2, element: 3, subElement: 4, api: 5, event: 6, notification: 7 } as const;
 
 /** Sizes that follow from the layout: how many of each kind can be told apart. */
-export const ID_LIMIT = { modules: 256, elements: 4096, subElements: 256, apis: 16, events: 64, notifications: 64 } as const;
+export const ID_LIMIT = {
+  modules: 256,
+  elements: 4096,
+  subElements: 256,
+  apis: 16,
+  events: 64,
+  notifications: 64,
+} as const;
 
 /** The word of an identifier that was never set. It is of no kind. */
 export const INVALID_ID = 0;
 
-const isOfType = (id: number, type: number): boolean => (id & 0xf) === type;
+const isOfType = (id: number, type: number): boolean => (id & 0xf) === type && id >>> 0 === id;
 
 /** Whether `id` names nothing on purpose. */
 export const isNoneId = (id: number): id is NoneId => id === TYPE.none;
@@ -60,9 +67,12 @@ export const isApiId = (id: number): id is ApiId => isOfType(id, TYPE.api) && id
 /** Whether `id` has the layout of an event identifier. */
 export const isEventId = (id: number): id is EventId => isOfType(id, TYPE.event) && id >>> 18 === 0;
 /** Whether `id` has the layout of a notification identifier. */
-export const isNotificationId = (id: number): id is NotificationId => isOfType(id, TYPE.notification) && id >>> 18 === 0;
+export const isNotificationId = (id: number): id is NotificationId =>
+  isOfType(id, TYPE.notification) && id >>> 18 === 0;
 /** Whether `id` has the layout of a module, element or sub-element identifier. */
 export const isEntityId = (id: number): id is EntityId => isModuleId(id) || isElementId(id) || isSubElementId(id);
+
+const inRange = (value: number, size: number): boolean => Number.isInteger(value) && value >= 0 && value < size;
 
 function compose<T extends number>(
   is: (id: number) => id is T,
@@ -73,7 +83,6 @@ function compose<T extends number>(
   limit: number,
   sub = 0,
 ): T {
-  const inRange = (value: number, size: number) => Number.isInteger(value) && value >= 0 && value < size;
   if (!inRange(module, ID_LIMIT.modules)) {
     throw new RangeError(`${what}: module index ${module} is not within 0..${ID_LIMIT.modules - 1}`);
   }
@@ -98,7 +107,8 @@ export const elementId = (module: number, element: number): ElementId =>
 export const subElementId = (module: number, element: number, sub: number): SubElementId =>
   compose(isSubElementId, TYPE.subElement, 'sub-element', module, element, ID_LIMIT.elements, sub);
 /** API `api` (0..15) of module `module`. Throws RangeError. */
-export const apiId = (module: number, api: number): ApiId => compose(isApiId, TYPE.api, 'API', module, api, ID_LIMIT.apis);
+export const apiId = (module: number, api: number): ApiId =>
+  compose(isApiId, TYPE.api, 'API', module, api, ID_LIMIT.apis);
 /** Event `event` (0..63) of module `module`. Throws RangeError. */
 export const eventId = (module: number, event: number): EventId =>
   compose(isEventId, TYPE.event, 'event', module, event, ID_LIMIT.events);

@@ -65,14 +65,21 @@ export class Log {
     this.write(LogLevel.CRIT, text);
   }
 
-  /** Logs `text` at `level`, by convention with the module's tag in front: `[CLOCK] …`. */
+  /**
+   * Logs `text` at `level`, by convention with the module's tag in front: `[CLOCK] …`. Each line of a text of several
+   * (a stack) is a line of the log.
+   */
   write(level: LogLevel, text: string): void {
     if (!this.enabled(level)) return;
     if (!this.bannerDone) {
       this.bannerDone = true;
       this.store(LogLevel.INFO, this.options.banner);
     }
-    this.store(level, text);
+    if (text.includes('\n')) {
+      for (const line of text.split('\n')) this.store(level, line);
+    } else {
+      this.store(level, text);
+    }
   }
 
   private store(level: LogLevel, text: string): void {
@@ -81,13 +88,26 @@ export class Log {
       this.host.log(level, line);
       return;
     }
-    if (this.used + line.length > this.options.bufferSize) {
+    const note = this.dropped > 0 ? this.droppedNote() : '';
+    if (this.used + note.length + line.length > this.options.bufferSize) {
       this.dropped++;
       return;
     }
+    if (this.dropped > 0) {
+      this.dropped = 0;
+      this.append(LogLevel.WARN, note);
+    }
+    this.append(level, line);
+  }
+
+  private append(level: LogLevel, line: string): void {
     this.used += line.length;
     this.levels.push(level);
     this.lines.push(line);
+  }
+
+  private droppedNote(): string {
+    return `[FWK] ... and ${this.dropped} more messages...`;
   }
 
   /** Writes one buffered line. Answers whether more remain. */
@@ -98,9 +118,9 @@ export class Log {
       this.used -= line.length;
       this.host.log(level, line);
     } else if (this.dropped > 0) {
-      const count = this.dropped;
+      const note = this.droppedNote();
       this.dropped = 0;
-      this.host.log(LogLevel.WARN, `[FWK] ... and ${count} more messages...`);
+      this.host.log(LogLevel.WARN, note);
     }
     return this.lines.length > 0 || this.dropped > 0;
   }

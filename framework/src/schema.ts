@@ -10,6 +10,7 @@
  */
 import { type TUnsafe, Type } from '@sinclair/typebox';
 import type { ElementId } from './id.ts';
+import type { ProductElement } from './module.ts';
 
 /** Facts of a property for people: what it is, its unit and range, and what happens when it is left out. */
 export interface Facts {
@@ -36,9 +37,37 @@ export const Quantity = (
   facts: Facts & { readonly minimum?: number; readonly maximum?: number; readonly default?: number },
 ): TUnsafe<number> => Type.Unsafe<number>({ type: ['integer', 'string'], quantity: unit, ...facts });
 
-/** The schemas a module package exports from `schema.ts`. */
-export interface ModuleSchema {
+/** What a module's own check finds in its configuration. */
+export interface ConfigProblem {
+  /** From the module's place in the product file: `['elements', 'uart0', 'rates', 2]`, `['config', 'vendor']`. */
+  readonly path: readonly (string | number)[];
+  /** What is wrong. */
+  readonly message: string;
+  /** What would be right. */
+  readonly hint?: string;
+  /** The product builds all the same. */
+  readonly warning?: boolean;
+}
+
+/** What a module's own check may know of the rest of the product. */
+export interface ProductFacts {
+  /** The kind of host the product runs on. */
+  readonly host: string;
+  /** The product's modules in the order of the firmware's stages. */
+  readonly modules: readonly string[];
+  /** What a reference in the configuration leads to; undefined for a number that is none. */
+  element(id: ElementId): (ProductElement & { readonly module: string }) | undefined;
+}
+
+/** What a module package exports by default from `schema.ts`. `C` and `E` type what the check gets. */
+export interface ModuleSchema<C = unknown, E = unknown> {
   readonly config: object;
   /** Left out by a module without elements. */
   readonly element?: object;
+  /**
+   * Rules that a JSON Schema can't say: tables that ascend, sums, what two elements have in common. Called when the
+   * whole product fits its schemas, with the configuration as the firmware gets it: defaults filled in, references
+   * and quantities as numbers.
+   */
+  check?(config: C, elements: readonly ProductElement<E>[], facts: ProductFacts): readonly ConfigProblem[];
 }

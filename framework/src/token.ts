@@ -52,7 +52,10 @@ function positions<F extends string>(name: string, fields: readonly F[]): ParamP
 export const defineApi = <T>(name: string): ApiToken<T> => ({ kind: 'api', name });
 
 /** Declares an event with its parameters in order. Throws RangeError for more than four. */
-export const defineEvent = <const F extends string = never>(name: string, fields: readonly F[] = []): EventToken<F> => ({
+export const defineEvent = <const F extends string = never>(
+  name: string,
+  fields: readonly F[] = [],
+): EventToken<F> => ({
   kind: 'event',
   name,
   fields,

@@ -1,1 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: BSD-3-Clause
+import { runTypeScript } from './run.mjs';
+
+await runTypeScript('src/agent/main.ts', process.argv.slice(2));

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import { type Static, Type } from '@sinclair/typebox';
+
+const config = Type.Object({}, { additionalProperties: false });
+
+const element = Type.Object(
+  {
+    delayedResponses: Type.Integer({
+      minimum: 1,
+      maximum: 1024,
+      default: 64,
+      description:
+        'Delayed responses kept while the agent has no event buffer for them, 1..1024, 1 KiB each. Left out: 64.',
+    }),
+  },
+  { additionalProperties: false, description: 'A virtio-scmi device: the channel of one agent.' },
+);
+
+/** Configuration of the module: none. */
+export type VirtioScmiConfig = Static<typeof config>;
+/** A device. */
+export type VirtioScmiDeviceConfig = Static<typeof element>;
+
+export default { config, element };

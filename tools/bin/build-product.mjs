@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: BSD-3-Clause
+import { runTypeScript } from './run.mjs';
+
+await runTypeScript('src/builder/main.ts', process.argv.slice(2));

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/**
+ * Real Linux guests use the built product through Linux's own drivers. Time limits here are those of a hang: a lost
+ * interrupt shows as a minute's wait in a guest.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Guest, type GuestKind, GUESTS, missing } from './guest.ts';
+import { Server } from './server.ts';
+
+const ROOT = resolve(__dirname, '../../..');
+const BUNDLE = resolve(ROOT, 'dist/products/vhost-user/firmware.cjs');
+
+jest.setTimeout(300_000);
+
+/** What the guest's drivers made of the server, in sections. */
+const INSPECT = `
+echo "@clocks"; cat /sys/kernel/debug/clk/clk_summary
+echo "@hwmon"; for f in /sys/class/hwmon/hwmon*/*_label; do echo "$(cat $f) $(cat \${f%_label}_input)"; done
+echo "@iio"; for d in /sys/bus/iio/devices/iio:device*; do
+  echo "name $(cat $d/name)"
+  for c in x y z; do cat $d/in_accel_\${c}_raw; done
+done
+echo "@rate"; c=/sys/kernel/debug/clk/CLOCK_0; cat $c/clk_rate
+echo "@dmesg"; dmesg | grep -iE 'scmi|virtio'
+echo "@end"
+`;
+
+function section(output: string, name: string): string {
+  const [, rest = ''] = output.split(`@${name}\n`);
+  return (rest.split('\n@')[0] ?? '').replaceAll('\r', '').trim();
+}
+
+/** Name and rate of each clock in a clk_summary. */
+function clocksOf(summary: string): Map<string, number> {
+  const clocks = new Map<string, number>();
+  for (const line of summary.split('\n').slice(2)) {
+    const [name, , , , rate] = line.trim().split(/\s+/);
+    if (name !== undefined && rate !== undefined && /^[A-Z]/.test(name)) clocks.set(name, Number(rate));
+  }
+  return clocks;
+}
+
+/** The guest has no error line about a protocol that the product has: 0x10, 0x14, 0x15. */
+function errorsIn(dmesg: string): string[] {
+  const absent = ['17', '18', '19', '22', '23', '24', '25'];
+  return dmesg.split('\n').filter(line => {
+    if (absent.some(id => line.includes(`SCMI protocol ${id} not implemented`))) return false;
+    return /error|fail|unable|unexpected|not implemented|timed out|buggy|invalid/i.test(line);
+  });
+}
+
+const CLOCKS: Readonly<Record<'ospm0' | 'ospm1', ReadonlyMap<string, number>>> = {
+  ospm0: new Map([
+    ['CLOCK_0', 1536000],
+    ['CLOCK_1', 2116800],
+    ['VPU', 600000000],
+    ['CLOCK_3', 4233600],
+    ['DPU', 260000000],
+    ['PIXEL_0', 594000000],
+    ['PIXEL_1', 594000000],
+  ]),
+  ospm1: new Map([
+    ['CLOCK_0', 1536000],
+    ['CLOCK_2', 2304000],
+    ['CLOCK_3', 4233600],
+    ['PIXEL_0', 594000000],
+    ['PIXEL_1', 594000000],
+  ]),
+};
+
+function check(agent: 'ospm0' | 'ospm1', output: string): void {
+  expect(errorsIn(section(output, 'dmesg'))).toEqual([]);
+  expect(clocksOf(section(output, 'clocks'))).toEqual(CLOCKS[agent]);
+  const sensors = new Map(
+    section(output, 'hwmon')
+      .split('\n')
+      .map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))] as const),
+  );
+  expect(sensors.get('sys-volt')).toBe(3300);
+  expect(sensors.get('board-temp')).toBeGreaterThan(30_000);
+  expect(sensors.get('board-temp')).toBeLessThan(40_000);
+  if (agent === 'ospm1') return;
+  expect(sensors.get('big-temp')).toBeGreaterThan(40_000);
+  const [name, x, y, z] = section(output, 'iio').split('\n');
+  expect(name).toContain('name ');
+  expect(Math.abs(Number(x))).toBeLessThan(200);
+  expect(Math.abs(Number(y))).toBeLessThan(200);
+  expect(Number(z)).toBeGreaterThan(9_600);
+}
+
+const socketOf = (server: Server, agent: 'ospm0' | 'ospm1') => server.socket(`vscmi-${agent}.sock`);
+
+function guestTests(kind: GuestKind): void {
+  let server: Server;
+
+  beforeAll(async () => {
+    const built = spawnSync(process.execPath, [resolve(ROOT, 'tools/bin/build-product.mjs'), 'products/vhost-user'], { cwd: ROOT });
+    if (built.status !== 0) throw new Error(String(built.stderr));
+    server = await Server.start(BUNDLE);
+  });
+
+  afterAll(async () => {
+    const sockets = (['ospm0', 'ospm1'] as const).map(agent => socketOf(server, agent));
+    expect(await server.stop()).toBe(0);
+    expect(sockets.filter(existsSync)).toEqual([]);
+  });
+
+  it('serves two guests at once, each with its own view', async () => {
+    const guests = (['ospm0', 'ospm1'] as const).map(agent => ({ agent, guest: new Guest(kind, socketOf(server, agent), INSPECT) }));
+    for (const { agent, guest } of guests) check(agent, await guest.finish());
+  });
+
+  it('serves a new guest after the old one was killed, without a restart', async () => {
+    for (const agent of ['ospm0', 'ospm1'] as const) {
+      const victim = new Guest(kind, socketOf(server, agent), 'echo "@alive"; while :; do cat /sys/class/hwmon/hwmon*/temp1_input; done');
+      await victim.printed('@alive');
+      await victim.kill();
+      check(agent, await new Guest(kind, socketOf(server, agent), INSPECT).finish());
+    }
+  });
+}
+
+for (const kind of GUESTS) {
+  const reason = missing(kind);
+  if (reason === undefined) describe(kind.name, () => guestTests(kind));
+  else describe.skip(`${kind.name} (skipped: ${reason})`, () => guestTests(kind));
+}
