@@ -53,8 +53,6 @@ const globalsThatEnginesLack = [
   'WeakRef',
   'FinalizationRegistry',
   'Intl',
-  'SharedArrayBuffer',
-  'Atomics',
   'eval',
 ].map(name => ({ name, message: 'Not in the portable subset (docs/architecture.md).' }));
 

@@ -23,6 +23,9 @@ import { Rig } from './rig.ts';
 
 const READY = 'ready: probe-product 1.2.3';
 
+// Starting programs takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 let bundle: Bundle;
 let folder = '';
 const started = new Set<Program>();
@@ -191,6 +194,15 @@ describe('a stop', () => {
     }
   });
 
+  it.each([1, 2])('asked for by %d signals before the start is over is not lost', async count => {
+    const program = start();
+    // The entry installs this one after runNode has installed its own and made the thread, which takes its time to
+    // start.
+    await program.handles('SIGUSR2');
+    for (let sent = 0; sent < count; sent++) program.kill(sent === 0 ? 'SIGTERM' : 'SIGINT');
+    expect([0, 130].slice(0, count)).toContain(await program.ended);
+  });
+
   it('by SIGKILL leaves a socket that the next start replaces', async () => {
     const killed = start();
     await killed.line(READY);
@@ -219,6 +231,14 @@ describe('while it runs', () => {
     expect(await program.line('the probe is broken')).toContain('CRIT  [NODE] Error: the probe is broken');
     program.kill('SIGTERM');
     expect(await program.ended).toBe(0);
+  });
+
+  it('a main thread that dies takes the waiting firmware with it', async () => {
+    const program = start();
+    await program.line(READY);
+    program.kill('SIGUSR2');
+    expect(await program.ended).toBe(1);
+    expect(program.lines.join('\n')).toContain('the main thread is broken');
   });
 
   it('a thread that dies ends the program with 1', () => {

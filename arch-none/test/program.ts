@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** A product's program for tests: its bundle in a folder of its own, and child processes that run it. */
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -109,6 +109,15 @@ export class Program {
       this.waiting.add(look);
       look();
     });
+  }
+
+  /** Waits until the program catches a signal. */
+  async handles(signal: NodeJS.Signals): Promise<void> {
+    const bit = 1n << BigInt(constants.signals[signal] - 1);
+    for (let caught = 0n; (caught & bit) === 0n; await new Promise(resolve => setImmediate(resolve))) {
+      const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+      caught = BigInt(`0x${/SigCgt:\s+(\w+)/.exec(status)?.[1] ?? '0'}`);
+    }
   }
 
   kill(signal: NodeJS.Signals): void {

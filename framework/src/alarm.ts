@@ -131,7 +131,6 @@ export class AlarmQueue {
   /** Stops all alarms; none starts again. */
   close(): void {
     this.closed = true;
-    this.due = 0;
     for (let alarm = this.pending.pop(); alarm !== undefined; alarm = this.pending.pop()) alarm.deadline = Infinity;
     this.update();
   }

@@ -45,6 +45,8 @@ export class TestHost implements Host {
     while (framework.poll());
     while (this.deadline <= end) {
       this.time = Math.max(this.time, this.deadline);
+      // It has gone off, as a real one would: the firmware arms again what it wants.
+      this.deadline = Infinity;
       while (framework.poll());
     }
     this.time = end;

@@ -27,7 +27,8 @@ class OneShotHost extends TestHost {
 
   /** Moves the clock to `end`, polling only when the alarm goes off. */
   deliver(framework: Framework, end: number): void {
-    while (this.deadline <= end) {
+    for (let polls = 0; this.deadline <= end; polls++) {
+      if (polls > 2000) throw new Error('the alarm does not come to rest');
       this.moveTo(Math.max(this.deadline, this.clock));
       super.arm(Infinity);
       framework.poll();

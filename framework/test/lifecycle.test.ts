@@ -226,6 +226,7 @@ describe('an error in a callback', () => {
     expect(error.message).toBe('module b: rule (E_PARAM)');
     const placed = error.at({ stage: 'start', module: 'a', element: 'x' });
     expect(placed.message).toBe('start, module b: rule (E_PARAM)');
+    expect(placed.at({ stage: 'stop', module: 'c' }).message).toBe('start, module b: rule (E_PARAM)');
     expect(new FrameworkError(Status.E_PARAM, 'rule').at({}).message).toBe('rule (E_PARAM)');
   });
 });

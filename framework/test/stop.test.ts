@@ -62,11 +62,12 @@ describe('the stop stage', () => {
 
   it('happens once: a second stop, also from within, does nothing', () => {
     const calls: EntityId[] = [];
+    const inner: unknown[] = [];
     const { framework, host } = build([
       define('a', self => ({
         stop: id => {
           calls.push(id);
-          expect(self.stop()).toEqual([]);
+          inner.push(...self.stop());
           throw new FrameworkError(Status.E_BUSY, 'busy');
         },
       })),
@@ -76,6 +77,7 @@ describe('the stop stage', () => {
     host.lines.length = 0;
     expect(framework.stop()).toEqual([]);
     expect(calls).toEqual([moduleId(0)]);
+    expect(inner).toEqual([]);
     expect(host.lines).toEqual([]);
   });
 

@@ -94,6 +94,15 @@ export const D = elementId(0, 3);
 /** A module that sends and receives the same events as the bench, with handlers of its own. */
 export const PEER = moduleId(1);
 
+/** What handlers expected in vain. The framework catches what they throw, so it is raised again after the test. */
+const disappointments: Error[] = [];
+const isExpectation = (error: unknown): error is { readonly message: string } =>
+  typeof error === 'object' && error !== null && 'matcherResult' in error && 'message' in error;
+afterEach(() => {
+  const [first] = disappointments.splice(0);
+  if (first !== undefined) throw first;
+});
+
 /** What a test wants done with an event of the bench. */
 export type Handler = (event: Event, response: Event) => Status;
 
@@ -112,7 +121,13 @@ export class Bench {
     const handle: Handler = (event, response) => {
       this.seen.push(facts(event));
       this.cookies.push(event.cookie);
-      return event.isResponse ? Status.SUCCESS : this.handler(event, response);
+      if (event.isResponse) return Status.SUCCESS;
+      try {
+        return this.handler(event, response);
+      } catch (error) {
+        if (isExpectation(error)) disappointments.push(new Error(error.message, { cause: error }));
+        throw error;
+      }
     };
     const bench = define(
       'bench',

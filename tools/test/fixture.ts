@@ -145,7 +145,7 @@ export class Fixture {
   }
 
   private addPackage(folder: string, name: string, exports: object, dependencies: readonly string[]): void {
-    const entries = dependencies.map(dependency => [dependency, '*']);
+    const entries = dependencies.map((dependency): [string, string] => [dependency, '*']);
     const description = `The ${name} of the fixture`;
     const manifest = {
       name: `@scp/${name}`,

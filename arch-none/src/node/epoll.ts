@@ -29,8 +29,8 @@ const maskOf = (options: WatchOptions): number =>
   0;
 
 /**
- * One epoll set. The data of each event is a slot's index and generation, so an event of a descriptor that was taken out
- * (and perhaps closed, and its number used again) while the batch is served reaches nobody.
+ * One epoll set. The data of each event is a slot's index and generation, so an event of a descriptor that was taken
+ * out (and perhaps closed, and its number used again) while the batch is served reaches nobody.
  */
 export class ReadinessSet {
   private readonly fd: number;
@@ -93,9 +93,9 @@ export class ReadinessSet {
   }
 
   /**
-   * Waits at most `timeoutMs` (fractions count, Infinity or negative: for ever; less after a signal) and runs the handlers of what is ready:
-   * level-triggered descriptors (sockets) before edge-triggered ones (kicks), because what a socket says (a new table, a
-   * new kick, the end) decides how a kick is to be served. Answers how many ran.
+   * Waits at most `timeoutMs` (fractions count, Infinity or negative: for ever; less after a signal) and runs the
+   * handlers of what is ready: level-triggered descriptors (sockets) before edge-triggered ones (kicks), because what a
+   * socket says (a new table, a new kick, the end) decides how a kick is to be served. Answers how many ran.
    */
   wait(timeoutMs: number): number {
     const count = this.collect(timeoutMs);
@@ -111,8 +111,8 @@ export class ReadinessSet {
   private collect(timeoutMs: number): number {
     const forever = timeoutMs < 0 || timeoutMs === Infinity;
     let count = forever || timeoutMs === 0 ? this.waitMs(forever ? -1 : 0) : this.waitPrecisely(timeoutMs);
-    // After a signal only a wait without end begins anew: to know what is left of another takes a clock, which every wait
-    // would have to read. It ends early instead, and the caller, who knows its deadline, comes again.
+    // After a signal only a wait without end begins anew: to know what is left of another takes a clock, which every
+    // wait would have to read. It ends early instead, and the caller, who knows its deadline, comes again.
     while (count === EINTR) count = this.waitMs(forever ? -1 : 0);
     // Not a matter of what is watched: the set itself is gone. To answer 0 would make the caller spin.
     if (count < 0) throw new Error(`epoll_wait failed (errno ${-count})`);

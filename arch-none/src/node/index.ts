@@ -9,11 +9,11 @@ import type { NodeFacts } from './options.ts';
 export type { NodeFacts } from './options.ts';
 
 /**
- * The whole program of a product's bundle, a CommonJS file: in the main thread the command line, signals and exit status, in
- * the worker thread made of the same file the firmware. To be called once, as the last thing of the entry.
+ * The whole program of a product's bundle, a CommonJS file: in the main thread the command line, signals and exit
+ * status, in the worker thread made of the same file the firmware. To be called once, as the last thing of the entry.
  *
- * Exit status: 0 after an orderly stop or `--help`, `--version`, `--print-capabilities`; 1 when the firmware did not start, did
- * not stop cleanly or died; 2 for a wrong command line; 130 at a second signal.
+ * Exit status: 0 after an orderly stop or `--help`, `--version`, `--print-capabilities`; 1 when the firmware did not
+ * start, did not stop cleanly or died; 2 for a wrong command line; 130 at a second signal.
  */
 export function runNode(product: Product, facts: NodeFacts = {}): void {
   if (isMainThread) {
@@ -21,8 +21,8 @@ export function runNode(product: Product, facts: NodeFacts = {}): void {
     return;
   }
   // Loaded here only, so that the main thread, and `--help` without a native library, do without koffi. What goes wrong
-  // ends the thread with an error. The firmware runs from the event loop, not from a promise: nothing would release objects.
+  // ends the thread with an error.
   const job: unknown = workerData;
   if (!isJob(job)) throw new TypeError('a worker that was not started by runNode');
-  void import('./worker.ts').then(({ runWorker }) => setImmediate(() => runWorker(product, job)));
+  void import('./worker.ts').then(({ runWorker }) => runWorker(product, job));
 }

@@ -6,12 +6,28 @@ import type { LogLevel } from '@scp/framework';
 export interface Job {
   readonly level: LogLevel;
   readonly options: ReadonlyMap<string, string>;
+  readonly control: StopControl;
 }
 
-/** What the firmware's thread reports. */
+/** Words that both threads see, at `CONTROL`: a message would come too late for a main thread that is about to exit. */
+export type StopControl = Int32Array<SharedArrayBuffer>;
+
+/** Places in a StopControl. */
+export const CONTROL = {
+  /**
+   * The eventfd that wakes the firmware's thread, 0 before there is one. It is never closed, so that its number, which
+   * means the same in all threads, never means another file.
+   */
+  descriptor: 0,
+  /** Not 0 when the firmware is to stop. */
+  stop: 1,
+} as const;
+
+/** A StopControl before anything has happened. */
+export const stopControl = (): StopControl => new Int32Array(new SharedArrayBuffer(8));
+
+/** What the firmware's thread reports at its end. */
 export type Report =
-  /** The eventfd that asks for the stop; it is never closed, so that its number never means another file. */
-  | { readonly kind: 'control'; readonly fd: number }
   /** The stop stage is over. */
   | { readonly kind: 'stopped'; readonly errors: number }
   /** The firmware did not start, or could not go on; the log says why. */
@@ -19,4 +35,4 @@ export type Report =
 
 /** Whether the data a worker was started with are such a job. */
 export const isJob = (data: unknown): data is Job =>
-  typeof data === 'object' && data !== null && 'level' in data && 'options' in data;
+  typeof data === 'object' && data !== null && 'level' in data && 'options' in data && 'control' in data;

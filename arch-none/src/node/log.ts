@@ -26,8 +26,8 @@ const priorities: Readonly<Record<number, number>> = {
 };
 
 /**
- * Writes log lines straight to stderr, which works in a thread whose event loop stands still. Whatever is wrong with stderr,
- * the program goes on: lines that can't be written are lost, and their count is told when writing works again.
+ * Writes log lines straight to stderr, which works in a thread whose event loop stands still. Whatever is wrong with
+ * stderr, the program goes on: lines that can't be written are lost, and their count is told when writing works again.
  */
 export class LogWriter {
   private readonly level: LogLevel;
@@ -35,7 +35,9 @@ export class LogWriter {
   private readonly writable: () => boolean;
   private lost = 0;
 
-  /** Lines below `level` vanish. `journal`: priorities in place of times. `writable`: whether a write would not block. */
+  /**
+   * Lines below `level` vanish. `journal`: priorities in place of times. `writable`: whether a write would not block.
+   */
   constructor(level: LogLevel, journal: boolean, writable: () => boolean = () => true) {
     this.level = level;
     this.journal = journal;

@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { LogLevel, type Product } from '@scp/framework';
-import type { Job, Report } from './job.ts';
+import { CONTROL, type Job, type Report, stopControl, type StopControl } from './job.ts';
 import { inJournal, LogWriter } from './log.ts';
 import { type Command, type NodeFacts, readCommandLine } from './options.ts';
 
@@ -30,33 +30,22 @@ export function runMain(product: Product, facts: NodeFacts, file: string): void 
       process.exitCode = EXIT.usage;
       return;
     case 'run':
-      supervise(product, file, { level: command.level, options: command.options });
+      supervise(product, file, { level: command.level, options: command.options, control: stopControl() });
   }
 }
 
 function supervise(product: Product, file: string, job: Job): void {
-  let control = -1;
   let signals = 0;
   let status: number | undefined;
 
-  // Descriptor numbers are the process's, so the eventfd can be written from here. A failure means it is full: signalled.
-  const wake = (): void => {
-    if (control < 0) return;
-    try {
-      writeSync(control, new Uint8Array(new BigUint64Array([1n]).buffer));
-    } catch {
-      return;
-    }
-  };
-
   const onSignal = (): void => {
     if (++signals > 1) process.exit(EXIT.secondSignal);
-    wake();
+    requestStop(job.control);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   // The process ends when its threads do, and one that waits in the kernel has to be woken for that.
-  process.once('exit', wake);
+  process.once('exit', () => requestStop(job.control));
 
   // Only for a thread that can't log any more: a write from here may have to wait for stderr's reader.
   const fail = (text: string): void => {
@@ -67,10 +56,6 @@ function supervise(product: Product, file: string, job: Job): void {
   const worker = new Worker(file, { workerData: job, name: product.name });
   worker.on('message', (report: Report) => {
     switch (report.kind) {
-      case 'control':
-        control = report.fd;
-        if (signals > 0) wake();
-        return;
       case 'stopped':
         status = report.errors === 0 ? 0 : EXIT.failed;
         return;
@@ -83,4 +68,16 @@ function supervise(product: Product, file: string, job: Job): void {
     if (status === undefined) fail('the firmware’s thread ended without a stop stage');
     process.exitCode = status ?? EXIT.failed;
   });
+}
+
+/** Makes the firmware's thread stop, however far it has come. */
+function requestStop(control: StopControl): void {
+  Atomics.store(control, CONTROL.stop, 1);
+  const fd = Atomics.load(control, CONTROL.descriptor);
+  if (fd === 0) return;
+  try {
+    writeSync(fd, new Uint8Array(new BigUint64Array([1n]).buffer));
+  } catch {
+    // The counter is full: the thread is being woken already.
+  }
 }

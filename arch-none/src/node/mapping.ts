@@ -6,7 +6,9 @@ import { C, E, libc, result, viewAt } from './libc.ts';
 /** The longest view: one window of 1 GiB and the overlap to the next. V8 aborts the process above 4 GiB. */
 const MAX_VIEW = 0x4000_0000 + 0x10_0000;
 
-/** A range of addresses that views may still point into. It doesn't know the views, or they would never be collected. */
+/**
+ * A range of addresses that views may still point into. It doesn't know the views, or they would never be collected.
+ */
 interface Range {
   readonly address: number;
   readonly length: number;
@@ -47,8 +49,8 @@ class SharedMapping implements Mapping {
  * Shared mappings and the end of their addresses. A view that outlives its mapping must neither fault nor see what is
  * mapped there next. So `unmap` puts anonymous private memory in the mapping's place, which keeps nothing of the peer's
  * alive and costs addresses only, and the addresses are released when the garbage collector has found every view handed
- * out to be unreachable. The collector reports that in a turn of the thread's event loop: a thread that blocks in `wait` has to
- * take a turn now and then while `retired` isn't 0.
+ * out to be unreachable. The collector reports that in a turn of the thread's event loop: a thread that blocks in
+ * `wait` has to take a turn now and then while `retired` isn't 0.
  */
 export class Mappings {
   private readonly live = new Set<Range>();

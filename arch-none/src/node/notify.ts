@@ -4,7 +4,10 @@ import { Block, C, libc } from './libc.ts';
 
 const SIZE = 64;
 
-/** Tells systemd how the service is (`READY=1`, `STOPPING=1`), if it listens at NOTIFY_SOCKET. Failures don't matter here. */
+/**
+ * Tells systemd how the service is (`READY=1`, `STOPPING=1`), if it listens at NOTIFY_SOCKET. Failures don't matter
+ * here.
+ */
 export function notifyManager(state: string, path = process.env['NOTIFY_SOCKET']): void {
   const address = new UnixAddress();
   if (path === undefined || address.set(path, true) < 0) return;

@@ -52,8 +52,8 @@ function moduleOptions(product: Product): readonly Option[] {
 }
 
 /**
- * Reads the arguments (without node and the script) and the environment. Printing options come before everything, so that
- * they work beside options that are wrong. Throws if a module declares an option of the program.
+ * Reads the arguments (without node and the script) and the environment. Printing options come before everything, so
+ * that they work beside options that are wrong. Throws if a module declares an option of the program.
  */
 export function readCommandLine(
   product: Product,

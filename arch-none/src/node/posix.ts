@@ -11,8 +11,8 @@ const NAME_SIZE = 250;
 const encoder = new TextEncoder();
 
 /**
- * `Posix` on Linux, for the thread that makes it. The thread calls `wait` in a loop, which runs the handlers; nothing here
- * needs the thread's event loop, except the release of addresses (see `retired`).
+ * `Posix` on Linux, for the thread that makes it. The thread calls `wait` in a loop, which runs the handlers; nothing
+ * here needs the thread's event loop, except the release of addresses (see `retired`).
  */
 export class NodePosix implements Posix {
   private readonly set: ReadinessSet;
@@ -133,7 +133,9 @@ export class NodePosix implements Posix {
     return this.mappings.map(fd, offset, length);
   }
 
-  /** Takes the descriptor out of the set too: the kernel would go on reporting it if the peer has the same file open. */
+  /**
+   * Takes the descriptor out of the set too: the kernel would go on reporting it if the peer has the same file open.
+   */
   close(fd: number): void {
     this.set.unwatch(fd);
     libc.close(fd);

@@ -44,7 +44,8 @@ export class UnixSockets {
     if (named < 0) return named;
     const fd = result(libc.socket(C.AF_UNIX, C.SOCK_STREAM | SOCKET_FLAGS, 0));
     if (fd < 0) return fd;
-    // On Linux the socket file gets the mode of the socket. A umask would do it for the whole process, other threads too.
+    // On Linux the socket file gets the mode of the socket. A umask would do it for the whole process, other threads
+    // too.
     libc.fchmod(fd, 0o600);
     let status = this.bindTo(fd);
     if (status === E.EADDRINUSE && this.removeStale(path)) status = this.bindTo(fd);
@@ -141,7 +142,10 @@ export class UnixSockets {
     return result(libc.bind(fd, this.address.address, this.address.length));
   }
 
-  /** Removes the socket file at `path`, which `address` names, if nobody listens on it. Answers whether the place is free. */
+  /**
+   * Removes the socket file at `path`, which `address` names, if nobody listens on it. Answers whether the place is
+   * free.
+   */
   private removeStale(path: string): boolean {
     try {
       if (!lstatSync(path).isSocket()) return false;

@@ -6,7 +6,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Framework, FrameworkError, LogLevel, type Product } from '@scp/framework';
 import { NodeHost } from './host.ts';
-import type { Job, Report } from './job.ts';
+import { CONTROL, type Job, type Report, type StopControl } from './job.ts';
 import { Block, C, libc } from './libc.ts';
 import { inJournal, LogWriter } from './log.ts';
 import { notifyManager } from './notify.ts';
@@ -43,12 +43,14 @@ class FirmwareThread {
   private readonly host: NodeHost;
   private readonly writer: LogWriter;
   private readonly framework: Framework;
+  private readonly control: StopControl;
   private stopping = false;
   /** When the event loop had its last turn, µs, and how many ranges were waiting then. */
   private turned = 0;
   private waiting = 0;
 
   constructor(product: Product, job: Job) {
+    this.control = job.control;
     this.writer = new LogWriter(job.level, inJournal(process.env), stderrTaker());
     this.posix = new NodePosix(error => this.framework.log.crit(`[NODE] ${describe(error)}`));
     this.host = new NodeHost(this.posix, this.writer, job.options);
@@ -62,8 +64,11 @@ class FirmwareThread {
   run(): void {
     libc.prctl(C.PR_SET_TIMERSLACK, TIMER_SLACK, 0, 0, 0);
     const control = this.posix.eventfd();
+    if (control < 0) throw new Error(`eventfd failed (errno ${-control})`);
     this.posix.watch(control, { readable: true }, { ready: () => (this.stopping = true) });
-    report({ kind: 'control', fd: control });
+    // In this order, and the main thread in the other: a stop asked for meanwhile is seen by one of the two.
+    Atomics.store(this.control, CONTROL.descriptor, control);
+    if (Atomics.load(this.control, CONTROL.stop) !== 0) this.stopping = true;
     try {
       this.framework.start();
     } catch (error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** A product as the builder generates it: a module that serves a socket, and does what `--behave` says. */
+import { isMainThread } from 'node:worker_threads';
 import { runNode } from '@scp/arch-none/node';
 import {
   configure,
@@ -121,3 +122,9 @@ runNode(
   { name: 'probe-product', version: '1.2.3', modules: [configure(probe, {})] },
   { description: 'A product to test the Node host with' },
 );
+
+if (isMainThread) {
+  process.once('SIGUSR2', () => {
+    throw new Error('the main thread is broken');
+  });
+}

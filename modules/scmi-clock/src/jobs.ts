@@ -117,8 +117,7 @@ export class Jobs {
     if (resource === undefined) return Status.E_PARAM;
     const { job } = resource;
     if (job.kind === JobKind.NONE) this.work(resource);
-    else if (job.step === JobStep.FIRST)
-      this.resume(resource, job.isAbandoned ? Status.E_BUSY : this.perform(resource));
+    else if (job.step === JobStep.FIRST) this.resume(resource, this.perform(resource));
     return Status.SUCCESS;
   }
 
@@ -216,7 +215,7 @@ export class Jobs {
     if (message !== undefined) this.hub.respond(message, sequence, answer);
     if (change !== undefined) this.complete(change, answer, job.out.value, isAbandoned);
     // Without memory for its response the HAL still does what was asked, and nobody hears when.
-    if (isAbandoned || status === Status.E_NOMEM) resource.stale = true;
+    if (isAbandoned || (kind === JobKind.CONFIGURE && status === Status.E_NOMEM)) resource.stale = true;
     return kind !== JobKind.RECONCILE || this.isReconciled(resource, status);
   }
 

@@ -2,14 +2,14 @@
 /** Servers with clocks, for the tests of this folder. */
 import { configure, elementId, type ElementId, type ProductModule } from '@scp/framework';
 import clock from '@scp/clock';
-import { FakeDriver } from '@scp/clock/testing';
+import type { FakeDriver } from '@scp/clock/testing';
 import mockClock from '@scp/mock-clock';
 import type { MockClockElementConfig } from '@scp/mock-clock/schema';
 import resourcePerms from '@scp/resource-perms';
 import scmiClock from '@scp/scmi-clock';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
 import type { ScmiClockConfig } from '@scp/scmi-clock/schema';
-import { type Answer, FIRST_MODULE, TestServer } from '@scp/scmi/testing';
+import { type Answer, FIRST_MODULE, TestServer, words } from '@scp/scmi/testing';
 
 /** A clock: its driver's configuration, and the names of its parents. */
 export type Plan = Partial<MockClockElementConfig> & { readonly parents?: readonly string[]; readonly parent?: string };
@@ -29,6 +29,8 @@ export interface Setup {
   /** A driver in the place of mock-clock. */
   readonly driver?: FakeDriver;
   readonly eventCount?: number;
+  /** Modules after all others. */
+  readonly extra?: readonly ProductModule[];
 }
 
 /** A server and the names of its clocks. */
@@ -70,6 +72,7 @@ export class ClockServer extends TestServer {
       configure(clock, {}, clocks),
       configure(scmiClock, config),
       ...(devices.length === 0 ? [] : [configure(resourcePerms, {}, devices)]),
+      ...(setup.extra ?? []),
     ];
     const known = ['ospm0', 'ospm1', 'ospm2'];
     const framework = { ...(setup.eventCount === undefined ? {} : { eventCount: setup.eventCount }) };
@@ -107,7 +110,8 @@ export class ClockServer extends TestServer {
 
   /** Whether an agent's clock is enabled, by CLOCK_ATTRIBUTES. */
   isEnabled(agent: string, clockId: number): boolean {
-    return (Number(this.value(agent, 'clockAttributes', 'attributes', clockId)) & 1) === 1;
+    const answer = this.send(agent, words(0x5003, clockId));
+    return answer !== undefined && answer.length > 8 && ((answer[8] ?? 0) & 1) === 1;
   }
 
   /** Sends a command that is pending; its answer comes through `take`. */

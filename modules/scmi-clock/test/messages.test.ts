@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Every command at every version: bytes, lengths, and the statuses that need no other agent and no slow driver. */
-import { layoutAt } from '@scp/scmi/api';
-import { header, MessageType } from '@scp/scmi/api';
+import { header, layoutAt, MessageType } from '@scp/scmi/api';
 import { words } from '@scp/scmi/testing';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
 import { ClockServer } from './clocks.ts';
@@ -275,10 +274,11 @@ describe('lengths', () => {
 
   it.each(cases)('$name at $version takes $shortest to $longest bytes', ({ id, version, shortest, longest }) => {
     const word = header(CLOCK_PROTOCOL.id, id, MessageType.COMMAND, 0);
+    const one = server(version);
     const send = (length: number) => {
       const bytes = new Uint8Array(4 + length);
       bytes.set(words(word));
-      const answer = server(version).send('ospm0', bytes);
+      const answer = one.send('ospm0', bytes);
       return answer === undefined
         ? undefined
         : { size: answer.length, status: new DataView(answer.buffer).getInt32(4, true) };

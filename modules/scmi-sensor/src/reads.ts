@@ -120,8 +120,9 @@ export class Reads {
     if (read?.resource === undefined) return;
     const { agent, resource, header, message, sequence } = read;
     read.end();
-    if (message === undefined) this.complete(agent, resource, header, status);
-    else if (message.sequence === sequence) {
+    if (message === undefined) {
+      this.complete(agent, resource, header, status);
+    } else {
       const result = status === Status.SUCCESS ? this.answer(message, resource) : failure(status, message.version);
       this.hub.respond(message, sequence, result);
     }

@@ -7,11 +7,13 @@ import type { Page } from './page.ts';
 import type { PENDING, ScmiStatus } from './status.ts';
 
 export * from './declaration.ts';
+export * from './framework-status.ts';
 export * from './header.ts';
 export * from './message.ts';
 export * from './page.ts';
 export * from './status.ts';
 export * from './subscribers.ts';
+export * from './views.ts';
 
 /** What a handler answers: a status, or PENDING when `respond` follows. */
 export type HandlerResult = ScmiStatus | typeof PENDING;

@@ -1,4 +1,4 @@
-"use strict";
+'use strict';
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -6,21 +6,27 @@ var __getOwnPropNames = Object.getOwnPropertyNames;
 var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
 var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
+  if ((from && typeof from === 'object') || typeof from === 'function') {
     for (let key of __getOwnPropNames(from))
       if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+        __defProp(to, key, {
+          get: () => from[key],
+          enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable,
+        });
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
-  // If the importer is in node compatibility mode or this is not an ESM
-  // file that has been converted to a CommonJS file using a Babel-
-  // compatible transform (i.e. "__esModule" has not been set), then set
-  // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
-  mod
-));
+var __toESM = (mod, isNodeMode, target) => (
+  (target = mod != null ? __create(__getProtoOf(mod)) : {}),
+  __copyProps(
+    // If the importer is in node compatibility mode or this is not an ESM
+    // file that has been converted to a CommonJS file using a Babel-
+    // compatible transform (i.e. "__esModule" has not been set), then set
+    // "default" to the CommonJS "module.exports" for node compatibility.
+    isNodeMode || !mod || !mod.__esModule ? __defProp(target, 'default', { value: mod, enumerable: true }) : target,
+    mod,
+  )
+);
 
 // framework/src/alarm.ts
 var Alarm = class {
@@ -176,16 +182,18 @@ var Status = {
   E_STATE: -15,
   E_INIT: -16,
   E_OVERWRITTEN: -17,
-  E_PANIC: -18
+  E_PANIC: -18,
 };
 var names = new Map(Object.entries(Status).map(([name2, value]) => [value, name2]));
-var statusName = (status) => names.get(status) ?? "unknown";
+var statusName = status => names.get(status) ?? 'unknown';
 
 // framework/src/error.ts
 function describeError(error) {
   const text = String(error);
   if (!(error instanceof Error) || error.stack === void 0) return text;
-  return error.stack.includes(error.message) ? error.stack : `${text}
+  return error.stack.includes(error.message)
+    ? error.stack
+    : `${text}
 ${error.stack}`;
 }
 var FrameworkError = class _FrameworkError extends Error {
@@ -193,10 +201,10 @@ var FrameworkError = class _FrameworkError extends Error {
     const where = [
       place.stage,
       place.module === void 0 ? void 0 : `module ${place.module}`,
-      place.element === void 0 ? void 0 : `element ${place.element}`
-    ].filter((part) => part !== void 0);
-    super(`${where.length === 0 ? "" : `${where.join(", ")}: `}${rule} (${statusName(status)})`);
-    this.name = "FrameworkError";
+      place.element === void 0 ? void 0 : `element ${place.element}`,
+    ].filter(part => part !== void 0);
+    super(`${where.length === 0 ? '' : `${where.join(', ')}: `}${rule} (${statusName(status)})`);
+    this.name = 'FrameworkError';
     this.status = status;
     this.rule = rule;
     this.place = place;
@@ -206,7 +214,7 @@ var FrameworkError = class _FrameworkError extends Error {
     return new _FrameworkError(this.status, this.rule, {
       stage: this.place.stage ?? place.stage,
       module: this.place.module ?? place.module,
-      element: this.place.module === void 0 ? this.place.element ?? place.element : this.place.element
+      element: this.place.module === void 0 ? (this.place.element ?? place.element) : this.place.element,
     });
   }
 };
@@ -219,16 +227,16 @@ var ID_LIMIT = {
   subElements: 256,
   apis: 16,
   events: 64,
-  notifications: 64
+  notifications: 64,
 };
 var isOfType = (id, type) => (id & 15) === type && id >>> 0 === id;
-var isNoneId = (id) => id === TYPE.none;
-var isModuleId = (id) => isOfType(id, TYPE.module) && id >>> 12 === 0;
-var isElementId = (id) => isOfType(id, TYPE.element) && id >>> 24 === 0;
-var isSubElementId = (id) => isOfType(id, TYPE.subElement);
-var isApiId = (id) => isOfType(id, TYPE.api) && id >>> 16 === 0;
-var isEventId = (id) => isOfType(id, TYPE.event) && id >>> 18 === 0;
-var isNotificationId = (id) => isOfType(id, TYPE.notification) && id >>> 18 === 0;
+var isNoneId = id => id === TYPE.none;
+var isModuleId = id => isOfType(id, TYPE.module) && id >>> 12 === 0;
+var isElementId = id => isOfType(id, TYPE.element) && id >>> 24 === 0;
+var isSubElementId = id => isOfType(id, TYPE.subElement);
+var isApiId = id => isOfType(id, TYPE.api) && id >>> 16 === 0;
+var isEventId = id => isOfType(id, TYPE.event) && id >>> 18 === 0;
+var isNotificationId = id => isOfType(id, TYPE.notification) && id >>> 18 === 0;
 var inRange = (value, size) => Number.isInteger(value) && value >= 0 && value < size;
 function compose(is, type, what, module2, index, limit, sub = 0) {
   if (!inRange(module2, ID_LIMIT.modules)) {
@@ -238,32 +246,34 @@ function compose(is, type, what, module2, index, limit, sub = 0) {
   if (!inRange(sub, ID_LIMIT.subElements)) {
     throw new RangeError(`${what}: sub-element index ${sub} is not within 0..${ID_LIMIT.subElements - 1}`);
   }
-  const id = (type | module2 << 4 | index << 12 | sub << 24) >>> 0;
+  const id = (type | (module2 << 4) | (index << 12) | (sub << 24)) >>> 0;
   if (!is(id)) throw new RangeError(`${what}: ${id} is not an identifier of this kind`);
   return id;
 }
-var NONE_ID = compose(isNoneId, TYPE.none, "none", 0, 0, 1);
-var moduleId = (module2) => compose(isModuleId, TYPE.module, "module", module2, 0, 1);
-var elementId = (module2, element) => compose(isElementId, TYPE.element, "element", module2, element, ID_LIMIT.elements);
-var apiId = (module2, api) => compose(isApiId, TYPE.api, "API", module2, api, ID_LIMIT.apis);
-var eventId = (module2, event) => compose(isEventId, TYPE.event, "event", module2, event, ID_LIMIT.events);
-var notificationId = (module2, notification) => compose(isNotificationId, TYPE.notification, "notification", module2, notification, ID_LIMIT.notifications);
-var moduleIndex = (id) => id >>> 4 & 255;
-var elementIndex = (id) => id >>> 12 & 4095;
-var subElementIndex = (id) => id >>> 24;
-var apiIndex = (id) => id >>> 12 & 15;
-var eventIndex = (id) => id >>> 12 & 63;
-var notificationIndex = (id) => id >>> 12 & 63;
+var NONE_ID = compose(isNoneId, TYPE.none, 'none', 0, 0, 1);
+var moduleId = module2 => compose(isModuleId, TYPE.module, 'module', module2, 0, 1);
+var elementId = (module2, element) =>
+  compose(isElementId, TYPE.element, 'element', module2, element, ID_LIMIT.elements);
+var apiId = (module2, api) => compose(isApiId, TYPE.api, 'API', module2, api, ID_LIMIT.apis);
+var eventId = (module2, event) => compose(isEventId, TYPE.event, 'event', module2, event, ID_LIMIT.events);
+var notificationId = (module2, notification) =>
+  compose(isNotificationId, TYPE.notification, 'notification', module2, notification, ID_LIMIT.notifications);
+var moduleIndex = id => (id >>> 4) & 255;
+var elementIndex = id => (id >>> 12) & 4095;
+var subElementIndex = id => id >>> 24;
+var apiIndex = id => (id >>> 12) & 15;
+var eventIndex = id => (id >>> 12) & 63;
+var notificationIndex = id => (id >>> 12) & 63;
 function formatId(id) {
   const module2 = moduleIndex(id);
-  if (isNoneId(id)) return "[NON 0]";
+  if (isNoneId(id)) return '[NON 0]';
   if (isModuleId(id)) return `[MOD ${module2}]`;
   if (isElementId(id)) return `[ELM ${module2}:${elementIndex(id)}]`;
   if (isSubElementId(id)) return `[SUB ${module2}:${elementIndex(id)}:${subElementIndex(id)}]`;
   if (isApiId(id)) return `[API ${module2}:${apiIndex(id)}]`;
   if (isEventId(id)) return `[EVT ${module2}:${eventIndex(id)}]`;
   if (isNotificationId(id)) return `[NOT ${module2}:${notificationIndex(id)}]`;
-  return "[INV]";
+  return '[INV]';
 }
 
 // framework/src/token.ts
@@ -273,17 +283,17 @@ function positions(name2, fields) {
     throw new RangeError(`${name2}: ${fields.length} parameters, an event carries at most ${PARAM_COUNT}`);
   }
   const at = {};
-  fields.forEach((field, index) => at[field] = index);
-  const complete = (found) => fields.every((field) => field in found);
+  fields.forEach((field, index) => (at[field] = index));
+  const complete = found => fields.every(field => field in found);
   if (!complete(at)) throw new RangeError(`${name2}: a field has no position`);
   return at;
 }
-var defineApi = (name2) => ({ kind: "api", name: name2 });
+var defineApi = name2 => ({ kind: 'api', name: name2 });
 var defineEvent = (name2, fields = []) => ({
-  kind: "event",
+  kind: 'event',
   name: name2,
   fields,
-  at: positions(name2, fields)
+  at: positions(name2, fields),
 });
 var ApiProvider = class {
   constructor(token, give) {
@@ -468,8 +478,8 @@ var Log = class {
       this.bannerDone = true;
       this.store(LogLevel.INFO, this.options.banner);
     }
-    if (text.includes("\n")) {
-      for (const line of text.split("\n")) this.store(level, line);
+    if (text.includes('\n')) {
+      for (const line of text.split('\n')) this.store(level, line);
     } else {
       this.store(level, text);
     }
@@ -480,7 +490,7 @@ var Log = class {
       this.host.log(level, line);
       return;
     }
-    const note = this.dropped > 0 ? this.droppedNote() : "";
+    const note = this.dropped > 0 ? this.droppedNote() : '';
     if (this.used + note.length + line.length > this.options.bufferSize) {
       this.dropped++;
       return;
@@ -515,7 +525,7 @@ var Log = class {
   }
   /** Writes everything that is buffered. */
   flush() {
-    while (this.unbuffer()) ;
+    while (this.unbuffer());
   }
 };
 var LogLimit = class {
@@ -567,7 +577,7 @@ var Subscriptions = class {
   }
   /** Removes a subscription. E_STATE if it is not there. */
   remove({ id, source, target }) {
-    const left = this.of(id, source).filter((other) => other !== target);
+    const left = this.of(id, source).filter(other => other !== target);
     if (left.length === this.of(id, source).length) return Status.E_STATE;
     this.targets.get(id)?.set(source, left);
     this.count--;
@@ -607,13 +617,13 @@ var Framework = class {
       level: options.logLevel ?? LogLevel.INFO,
       bufferSize: options.logBuffer ?? 0,
       columns: options.logColumns ?? 160,
-      banner: `[FWK] ${product.name} ${product.version}`
+      banner: `[FWK] ${product.name} ${product.version}`,
     });
     this.subscriptions = new Subscriptions(options.subscriptionCount ?? 64);
     this.alarms = new AlarmQueue(
       () => host2.now(),
-      (deadline2) => host2.arm(deadline2),
-      (alarm, error) => this.reportAlarm(alarm, error)
+      deadline2 => host2.arm(deadline2),
+      (alarm, error) => this.reportAlarm(alarm, error),
     );
     this.faults = new LogLimit(host2.now());
     this.global = this.addContext(void 0);
@@ -625,24 +635,26 @@ var Framework = class {
    */
   start() {
     if (this.stage !== void 0) {
-      throw new FrameworkError(Status.E_STATE, "start() is called once in a firmware\u2019s life", { stage: this.stage });
+      throw new FrameworkError(Status.E_STATE, 'start() is called once in a firmware\u2019s life', {
+        stage: this.stage,
+      });
     }
     try {
-      this.enterStage("init");
+      this.enterStage('init');
       this.createModules();
       for (const module2 of this.modules) this.initModule(module2);
-      this.enterStage("bind");
+      this.enterStage('bind');
       for (const round of [0, 1]) {
         for (const module2 of this.modules) this.bindModule(module2, round);
       }
-      this.enterStage("start");
+      this.enterStage('start');
       for (const module2 of this.modules) this.startModule(module2);
     } catch (error) {
       this.halt();
       throw error;
     }
-    this.enterStage("run");
-    this.log.info("[FWK] Module initialization complete!");
+    this.enterStage('run');
+    this.log.info('[FWK] Module initialization complete!');
   }
   /**
    * Runs the stop stage: modules in reverse order, each one's elements in reverse before it. Errors don't end the walk:
@@ -650,12 +662,12 @@ var Framework = class {
    * FrameworkError E_STATE: a module that wants no start throws.
    */
   stop() {
-    if (this.stage === void 0 || this.stage === "stop" || this.stage === "stopped") return [];
-    if (this.stage !== "run") throw new FrameworkError(Status.E_STATE, "stop() during set-up; throw to end the start");
+    if (this.stage === void 0 || this.stage === 'stop' || this.stage === 'stopped') return [];
+    if (this.stage !== 'run') throw new FrameworkError(Status.E_STATE, 'stop() during set-up; throw to end the start');
     return this.halt();
   }
   halt() {
-    this.enterStage("stop");
+    this.enterStage('stop');
     const errors = [];
     for (const module2 of [...this.modules].reverse()) {
       const elements = module2.elements.map((element, index) => ({ element, id: this.elementOf(module2, index) }));
@@ -665,15 +677,15 @@ var Framework = class {
     this.alarms.close();
     this.subscriptions.clear();
     for (const context of this.contexts) context.clear();
-    this.enterStage("stopped");
+    this.enterStage('stopped');
     for (const error of errors) this.log.error(`[FWK] ${error.message}`);
-    this.log.info("[FWK] Stopped");
+    this.log.info('[FWK] Stopped');
     this.log.flush();
     return errors;
   }
   /** Whether the firmware is between start and stop. */
   get running() {
-    return this.stage === "run";
+    return this.stage === 'run';
   }
   enterStage(stage) {
     this.stage = stage;
@@ -682,7 +694,7 @@ var Framework = class {
     const { modules } = this.product;
     if (modules.length > ID_LIMIT.modules) {
       throw new FrameworkError(Status.E_DATA, `${modules.length} modules, a product has at most ${ID_LIMIT.modules}`, {
-        stage: "init"
+        stage: 'init',
       });
     }
     modules.forEach(({ definition: definition4 }, index) => {
@@ -696,24 +708,24 @@ var Framework = class {
           apis: idsOf(definition4.apis ?? [], apiId, index),
           events: idsOf(definition4.events ?? [], eventId, index),
           notifications: idsOf(definition4.notifications ?? [], notificationId, index),
-          state: State.UNINITIALIZED
+          state: State.UNINITIALIZED,
         };
         this.modules.push(record);
         this.byName.set(definition4.name, record);
         const { elements } = modules[index] ?? {};
-        if (typeof elements !== "function") record.elements = this.elementRecords(elements ?? []);
+        if (typeof elements !== 'function') record.elements = this.elementRecords(elements ?? []);
         this.checkInstance(record);
       });
     });
   }
   checkDefinition(definition4) {
     if (this.byName.has(definition4.name)) {
-      throw new FrameworkError(Status.E_DATA, "a product names each module once");
+      throw new FrameworkError(Status.E_DATA, 'a product names each module once');
     }
     for (const [kind, tokens, limit] of [
-      ["APIs", definition4.apis, ID_LIMIT.apis],
-      ["events", definition4.events, ID_LIMIT.events],
-      ["notifications", definition4.notifications, ID_LIMIT.notifications]
+      ['APIs', definition4.apis, ID_LIMIT.apis],
+      ['events', definition4.events, ID_LIMIT.events],
+      ['notifications', definition4.notifications, ID_LIMIT.notifications],
     ]) {
       const count = tokens?.length ?? 0;
       if (count > limit) {
@@ -728,7 +740,7 @@ var Framework = class {
   }
   checkInstance({ definition: definition4, instance, elements }) {
     for (const token of definition4.apis ?? []) {
-      if (!instance.apis?.some((provider) => provider.isFor(token))) {
+      if (!instance.apis?.some(provider => provider.isFor(token))) {
         throw new FrameworkError(Status.E_DATA, `declares API ${token.name} but does not provide it`);
       }
     }
@@ -741,7 +753,7 @@ var Framework = class {
       throw new FrameworkError(Status.E_DATA, `has ${elements.length} elements but no elementInit`);
     }
     if ((definition4.events?.length ?? 0) > 0 && instance.processEvent === void 0) {
-      throw new FrameworkError(Status.E_DATA, "declares events but has no processEvent");
+      throw new FrameworkError(Status.E_DATA, 'declares events but has no processEvent');
     }
   }
   elementRecords(elements) {
@@ -750,11 +762,12 @@ var Framework = class {
     }
     const names4 = /* @__PURE__ */ new Set();
     return elements.map(({ name: name2, subElements = 0, config }) => {
-      if (names4.has(name2)) throw new FrameworkError(Status.E_DATA, "an element name is used twice", { element: name2 });
+      if (names4.has(name2))
+        throw new FrameworkError(Status.E_DATA, 'an element name is used twice', { element: name2 });
       names4.add(name2);
       if (subElements > ID_LIMIT.subElements) {
         throw new FrameworkError(Status.E_DATA, `${subElements} sub-elements, at most ${ID_LIMIT.subElements}`, {
-          element: name2
+          element: name2,
         });
       }
       return { name: name2, subElements, config, context: void 0, state: State.UNINITIALIZED };
@@ -764,39 +777,39 @@ var Framework = class {
     const { name: name2 } = module2.definition;
     const { elements, config } = this.product.modules[moduleIndex(module2.id)] ?? {};
     this.guard(name2, void 0, () => {
-      if (typeof elements === "function") {
+      if (typeof elements === 'function') {
         module2.elements = this.elementRecords(elements(module2.id));
         this.checkInstance(module2);
       }
       this.as(module2.id, () => module2.instance.init(config, module2.elements.length));
       module2.state = State.INITIALIZED;
     });
-    module2.elements.forEach(
-      (element, index) => this.guard(name2, element.name, () => {
+    module2.elements.forEach((element, index) =>
+      this.guard(name2, element.name, () => {
         const id = this.elementOf(module2, index);
         this.as(id, () => module2.instance.elementInit?.(id, element.config, element.subElements));
         element.state = State.INITIALIZED;
-      })
+      }),
     );
     this.guard(name2, void 0, () => this.as(module2.id, () => module2.instance.postInit?.()));
   }
   bindModule(module2, round) {
-    this.each(module2, State.BOUND, round === 1, (id) => module2.instance.bind?.(id, round));
+    this.each(module2, State.BOUND, round === 1, id => module2.instance.bind?.(id, round));
   }
   startModule(module2) {
-    this.each(module2, State.STARTED, true, (id) => module2.instance.start?.(id));
+    this.each(module2, State.STARTED, true, id => module2.instance.start?.(id));
   }
   /** Calls back for the module, then for each element, and notes the state they reach. */
   each(module2, state, reached, call) {
     const { name: name2 } = module2.definition;
     this.guard(name2, void 0, () => this.as(module2.id, () => call(module2.id)));
     if (reached) module2.state = state;
-    module2.elements.forEach(
-      (element, index) => this.guard(name2, element.name, () => {
+    module2.elements.forEach((element, index) =>
+      this.guard(name2, element.name, () => {
         const id = this.elementOf(module2, index);
         this.as(id, () => call(id));
         if (reached) element.state = state;
-      })
+      }),
     );
   }
   suspend(module2, entity, id, errors) {
@@ -849,7 +862,7 @@ var Framework = class {
   /** The element called `name` in a module, undefined when there is none. */
   findElement(module2, name2) {
     const record = this.modules[moduleIndex(module2)];
-    const index = record?.elements.findIndex((element) => element.name === name2) ?? -1;
+    const index = record?.elements.findIndex(element => element.name === name2) ?? -1;
     return record === void 0 || index < 0 ? void 0 : this.elementOf(record, index);
   }
   /** The name a product gives to a module, an element or a sub-element's element; the printed form of an unknown id. */
@@ -888,24 +901,24 @@ var Framework = class {
     if (module2 === void 0 || !this.isEntity(target)) {
       throw new FrameworkError(
         Status.E_PARAM,
-        `binds ${token.name} of ${formatId(target)}, which the product does not have`
+        `binds ${token.name} of ${formatId(target)}, which the product does not have`,
       );
     }
     const name2 = `${token.name} of ${this.describe(target)}`;
     const provider = this.provider(module2, token);
     if (provider === void 0) {
-      const known = (module2.definition.apis ?? []).map((api2) => api2.name).join(", ");
-      throw new FrameworkError(Status.E_PARAM, `binds ${name2}, which provides ${known === "" ? "no API" : known}`);
+      const known = (module2.definition.apis ?? []).map(api2 => api2.name).join(', ');
+      throw new FrameworkError(Status.E_PARAM, `binds ${name2}, which provides ${known === '' ? 'no API' : known}`);
     }
     if (this.caller === void 0 || !this.isBindable(module2, this.caller)) {
       throw new FrameworkError(
         Status.E_STATE,
-        `binds ${name2} in stage ${this.stage ?? "none"}; legal in stage bind, or in init once the target is initialised`
+        `binds ${name2} in stage ${this.stage ?? 'none'}; legal in stage bind, or in init once the target is initialised`,
       );
     }
     const api = provider.request(this.caller, target);
-    if (typeof api === "number") {
-      const status = Object.values(Status).find((value) => value === api && value < 0) ?? Status.E_HANDLER;
+    if (typeof api === 'number') {
+      const status = Object.values(Status).find(value => value === api && value < 0) ?? Status.E_HANDLER;
       throw new FrameworkError(status, `binds ${name2}, which refuses ${this.describe(this.caller)}`);
     }
     if (api === void 0 || api === null) {
@@ -914,8 +927,10 @@ var Framework = class {
     return api;
   }
   isBindable(module2, caller) {
-    if (this.stage === "bind") return true;
-    return this.stage === "init" && module2.state === State.INITIALIZED && moduleIndex(caller) !== moduleIndex(module2.id);
+    if (this.stage === 'bind') return true;
+    return (
+      this.stage === 'init' && module2.state === State.INITIALIZED && moduleIndex(caller) !== moduleIndex(module2.id)
+    );
   }
   /** The identifier of the API contract `token` at a module, undefined when the module does not provide it. */
   apiIdOf(module2, token) {
@@ -935,7 +950,7 @@ var Framework = class {
   /** Gives an element its own event list. Legal in its `elementInit`; a channel asks for one. */
   createContext(id) {
     const element = this.modules[moduleIndex(id)]?.elements[elementIndex(id)];
-    if (this.stage !== "init" || this.caller !== id || element === void 0) {
+    if (this.stage !== 'init' || this.caller !== id || element === void 0) {
       throw new FrameworkError(Status.E_STATE, `a context is made in the elementInit of its own element`);
     }
     element.context ??= this.addContext(id);
@@ -985,7 +1000,7 @@ var Framework = class {
     return this.send(token, source, target, params, true);
   }
   send(token, source, target, params, responseRequested) {
-    if (this.stage === "stop" || this.stage === "stopped" || this.stage === void 0) return Status.E_STATE;
+    if (this.stage === 'stop' || this.stage === 'stopped' || this.stage === void 0) return Status.E_STATE;
     const id = this.modules[moduleIndex(target)]?.events.get(token);
     if (id === void 0 || !this.isEntity(source) || !this.isEntity(target)) return Status.E_PARAM;
     const context = this.contextOf(target);
@@ -1010,7 +1025,7 @@ var Framework = class {
       }
     }
     event.responseRequested = responseRequested;
-    event.cookie = this.cookie = this.cookie + 1 >>> 0;
+    event.cookie = this.cookie = (this.cookie + 1) >>> 0;
     return event;
   }
   fill(event, token, params) {
@@ -1066,7 +1081,7 @@ var Framework = class {
     if (status !== Status.SUCCESS)
       throw new FrameworkError(
         status,
-        `subscribes ${this.describe(target)} to ${token.name} of ${this.describe(source)}`
+        `subscribes ${this.describe(target)} to ${token.name} of ${this.describe(source)}`,
       );
   }
   /** Ends a subscription. FrameworkError: E_PARAM for an unknown entity or notification, E_STATE when there is none. */
@@ -1075,7 +1090,7 @@ var Framework = class {
     if (status !== Status.SUCCESS)
       throw new FrameworkError(
         status,
-        `unsubscribes ${this.describe(target)} from ${token.name} of ${this.describe(source)}`
+        `unsubscribes ${this.describe(target)} from ${token.name} of ${this.describe(source)}`,
       );
   }
   subscription(token, source, target) {
@@ -1090,7 +1105,7 @@ var Framework = class {
    * `responseRequested` as many responses come back to the source as notification events with `isResponse`.
    */
   notify(token, source, params, responseRequested = false) {
-    if (this.stage === "stop" || this.stage === "stopped") return 0;
+    if (this.stage === 'stop' || this.stage === 'stopped') return 0;
     const id = this.modules[moduleIndex(source)]?.notifications.get(token);
     if (id === void 0) return 0;
     let queued = 0;
@@ -1160,7 +1175,9 @@ var Framework = class {
     let status = Status.E_HANDLER;
     let thrown = void 0;
     try {
-      const handled = event.isNotification ? instance?.processNotification?.(event, response2) : instance?.processEvent?.(event, response2);
+      const handled = event.isNotification
+        ? instance?.processNotification?.(event, response2)
+        : instance?.processEvent?.(event, response2);
       status = handled ?? Status.E_HANDLER;
     } catch (error) {
       status = Status.E_PANIC;
@@ -1222,43 +1239,43 @@ var Errno = {
   EINTR: -4,
   EAGAIN: -11,
   EPIPE: -32,
-  ECONNREFUSED: -111
+  ECONNREFUSED: -111,
 };
 
 // arch-none/src/node/posix.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs3 = require('node:fs');
 
 // arch-none/src/node/libc.ts
-var import_koffi = __toESM(require("koffi"), 1);
+var import_koffi = __toESM(require('koffi'), 1);
 var lib = import_koffi.default.load(null);
 var bind = (name2, result2, args) => lib.func(name2, result2, [...args]);
 var libc = {
-  socket: bind("socket", "int", ["int", "int", "int"]),
-  bind: bind("bind", "int", ["int", "uintptr_t", "uint32_t"]),
-  listen: bind("listen", "int", ["int", "int"]),
-  accept4: bind("accept4", "int", ["int", "uintptr_t", "uintptr_t", "int"]),
-  connect: bind("connect", "int", ["int", "uintptr_t", "uint32_t"]),
-  sendto: bind("sendto", "intptr_t", ["int", "uintptr_t", "size_t", "int", "uintptr_t", "uint32_t"]),
-  recvmsg: bind("recvmsg", "intptr_t", ["int", "uintptr_t", "int"]),
-  sendmsg: bind("sendmsg", "intptr_t", ["int", "uintptr_t", "int"]),
-  write: bind("write", "intptr_t", ["int", "uintptr_t", "size_t"]),
-  close: bind("close", "int", ["int"]),
-  fcntl: bind("fcntl", "int", ["int", "int", "long"]),
-  fchmod: bind("fchmod", "int", ["int", "uint32_t"]),
-  ftruncate: bind("ftruncate", "int", ["int", "int64_t"]),
-  eventfd: bind("eventfd", "int", ["uint32_t", "int"]),
-  memfdCreate: bind("memfd_create", "int", ["uintptr_t", "uint32_t"]),
-  epollCreate1: bind("epoll_create1", "int", ["int"]),
-  epollCtl: bind("epoll_ctl", "int", ["int", "int", "int", "uintptr_t"]),
-  epollWait: bind("epoll_wait", "int", ["int", "uintptr_t", "int", "int"]),
-  poll: bind("poll", "int", ["uintptr_t", "ulong", "int"]),
-  mmap: bind("mmap", "intptr_t", ["uintptr_t", "size_t", "int", "int", "int", "int64_t"]),
-  munmap: bind("munmap", "int", ["uintptr_t", "size_t"]),
-  madvise: bind("madvise", "int", ["uintptr_t", "size_t", "int"]),
-  sysconf: bind("sysconf", "long", ["int"]),
-  prctl: bind("prctl", "int", ["int", "ulong", "ulong", "ulong", "ulong"]),
+  socket: bind('socket', 'int', ['int', 'int', 'int']),
+  bind: bind('bind', 'int', ['int', 'uintptr_t', 'uint32_t']),
+  listen: bind('listen', 'int', ['int', 'int']),
+  accept4: bind('accept4', 'int', ['int', 'uintptr_t', 'uintptr_t', 'int']),
+  connect: bind('connect', 'int', ['int', 'uintptr_t', 'uint32_t']),
+  sendto: bind('sendto', 'intptr_t', ['int', 'uintptr_t', 'size_t', 'int', 'uintptr_t', 'uint32_t']),
+  recvmsg: bind('recvmsg', 'intptr_t', ['int', 'uintptr_t', 'int']),
+  sendmsg: bind('sendmsg', 'intptr_t', ['int', 'uintptr_t', 'int']),
+  write: bind('write', 'intptr_t', ['int', 'uintptr_t', 'size_t']),
+  close: bind('close', 'int', ['int']),
+  fcntl: bind('fcntl', 'int', ['int', 'int', 'long']),
+  fchmod: bind('fchmod', 'int', ['int', 'uint32_t']),
+  ftruncate: bind('ftruncate', 'int', ['int', 'int64_t']),
+  eventfd: bind('eventfd', 'int', ['uint32_t', 'int']),
+  memfdCreate: bind('memfd_create', 'int', ['uintptr_t', 'uint32_t']),
+  epollCreate1: bind('epoll_create1', 'int', ['int']),
+  epollCtl: bind('epoll_ctl', 'int', ['int', 'int', 'int', 'uintptr_t']),
+  epollWait: bind('epoll_wait', 'int', ['int', 'uintptr_t', 'int', 'int']),
+  poll: bind('poll', 'int', ['uintptr_t', 'ulong', 'int']),
+  mmap: bind('mmap', 'intptr_t', ['uintptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']),
+  munmap: bind('munmap', 'int', ['uintptr_t', 'size_t']),
+  madvise: bind('madvise', 'int', ['uintptr_t', 'size_t', 'int']),
+  sysconf: bind('sysconf', 'long', ['int']),
+  prctl: bind('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']),
   /** `epoll_pwait2` by number: glibc has it since 2.35 only, musl not at all. */
-  epollPwait2: bind("syscall", "long", ["long", "int", "uintptr_t", "int", "uintptr_t", "uintptr_t", "size_t"])
+  epollPwait2: bind('syscall', 'long', ['long', 'int', 'uintptr_t', 'int', 'uintptr_t', 'uintptr_t', 'size_t']),
 };
 var SYSCALL = { epollPwait2: 441 };
 var C = {
@@ -1303,7 +1320,7 @@ var C = {
   MADV_DONTDUMP: 16,
   SC_PAGESIZE: 30,
   PR_SET_TIMERSLACK: 29,
-  HUGETLBFS_MAGIC: 2508478710
+  HUGETLBFS_MAGIC: 2508478710,
 };
 var E = {
   ENOENT: -2,
@@ -1311,11 +1328,11 @@ var E = {
   EINVAL: -22,
   ENAMETOOLONG: -36,
   ENOSYS: -38,
-  EADDRINUSE: -98
+  EADDRINUSE: -98,
 };
-var errnoWord = new Int32Array(import_koffi.default.view(bind("__errno_location", "uintptr_t", [])(), 4));
+var errnoWord = new Int32Array(import_koffi.default.view(bind('__errno_location', 'uintptr_t', [])(), 4));
 var failure = () => -(errnoWord[0] ?? 0);
-var result = (answer) => answer < 0 ? failure() : answer;
+var result = answer => (answer < 0 ? failure() : answer);
 var Block = class {
   address;
   view;
@@ -1339,13 +1356,17 @@ var Block = class {
 var viewAt = (address, length) => import_koffi.default.view(address, length);
 
 // arch-none/src/node/epoll.ts
-var EVENT = process.arch === "x64" ? { size: 12, data: 4 } : { size: 16, data: 8 };
+var EVENT = process.arch === 'x64' ? { size: 12, data: 4 } : { size: 16, data: 8 };
 var BATCH = 64;
 var TIMESPEC = BATCH * EVENT.size;
 var SERVED = 0;
 var EINTR = -4;
 var EPERM = -1;
-var maskOf = (options) => ((options.readable === true ? C.EPOLLIN : 0) | (options.writable === true ? C.EPOLLOUT : 0) | (options.edge === true ? C.EPOLLET : 0)) >>> 0;
+var maskOf = options =>
+  ((options.readable === true ? C.EPOLLIN : 0) |
+    (options.writable === true ? C.EPOLLOUT : 0) |
+    (options.edge === true ? C.EPOLLET : 0)) >>>
+  0;
 var ReadinessSet = class {
   fd;
   slots = [];
@@ -1394,7 +1415,7 @@ var ReadinessSet = class {
     const slot = this.byFd.get(fd);
     if (slot === void 0) return;
     this.control(C.EPOLL_CTL_DEL, fd, 0, slot);
-    slot.generation = slot.generation + 1 >>> 0;
+    slot.generation = (slot.generation + 1) >>> 0;
     slot.handler = void 0;
     this.byFd.delete(fd);
     this.free.push(slot);
@@ -1460,7 +1481,7 @@ var ReadinessSet = class {
       handler.ready(
         (events & C.EPOLLIN) !== 0,
         (events & C.EPOLLOUT) !== 0,
-        (events & (C.EPOLLHUP | C.EPOLLERR)) !== 0
+        (events & (C.EPOLLHUP | C.EPOLLERR)) !== 0,
       );
     } catch (error) {
       if (fault === void 0) throw error;
@@ -1477,7 +1498,7 @@ var ReadinessSet = class {
 };
 
 // arch-none/src/node/mapping.ts
-var import_node_fs = require("node:fs");
+var import_node_fs = require('node:fs');
 var MAX_VIEW = 1073741824 + 1048576;
 var SharedMapping = class {
   length;
@@ -1506,7 +1527,7 @@ var SharedMapping = class {
 var Mappings = class {
   live = /* @__PURE__ */ new Set();
   pageSize = libc.sysconf(C.SC_PAGESIZE);
-  collected = new FinalizationRegistry((range) => {
+  collected = new FinalizationRegistry(range => {
     range.views--;
     this.release(range);
   });
@@ -1569,7 +1590,7 @@ var Mappings = class {
 };
 
 // arch-none/src/node/socket.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs2 = require('node:fs');
 
 // arch-none/src/node/address.ts
 var PATH_SIZE = 108;
@@ -1594,7 +1615,7 @@ var UnixAddress = class {
     this.block.view.setUint16(0, C.AF_UNIX, true);
     this.block.bytes.set(bytes, 2);
     this.length = 2 + bytes.length + 1;
-    if (abstract && path.startsWith("@")) {
+    if (abstract && path.startsWith('@')) {
       this.block.bytes[2] = 0;
       this.length = 2 + bytes.length;
     }
@@ -1705,10 +1726,13 @@ var UnixSockets = class {
   takeDescriptors() {
     const { block, reception } = this;
     const end = Math.min(CONTROL_SIZE, block.word(MSG.controlLength));
-    for (let at = 0; at + CMSG.data <= end; ) {
+    for (let at = 0; at + CMSG.data <= end;) {
       const length = block.word(CONTROL + at + CMSG.length);
       if (length < CMSG.data || at + length > end) return;
-      if (block.view.getInt32(CONTROL + at + CMSG.level, true) === C.SOL_SOCKET && block.view.getInt32(CONTROL + at + CMSG.type, true) === C.SCM_RIGHTS) {
+      if (
+        block.view.getInt32(CONTROL + at + CMSG.level, true) === C.SOL_SOCKET &&
+        block.view.getInt32(CONTROL + at + CMSG.type, true) === C.SCM_RIGHTS
+      ) {
         for (let from = at + CMSG.data; from + 4 <= at + length; from += 4) {
           reception.descriptors.push(block.view.getInt32(CONTROL + from, true));
         }
@@ -1735,7 +1759,7 @@ var UnixSockets = class {
   }
 };
 var inRange2 = (bytes, offset, length) => length > 0 && offset >= 0 && offset + length <= bytes.length;
-var align = (length) => length + 7 & ~7;
+var align = length => (length + 7) & ~7;
 
 // arch-none/src/node/posix.ts
 var NAME_SIZE = 250;
@@ -1845,19 +1869,18 @@ var NodePosix = class {
   unlink(path) {
     try {
       (0, import_node_fs3.unlinkSync)(path);
-    } catch {
-    }
+    } catch {}
   }
 };
 function kindOf(facts) {
-  if (facts.isFile()) return "file";
-  if (facts.isDirectory()) return "directory";
-  if (facts.isSocket()) return "socket";
-  return facts.isFIFO() ? "fifo" : "other";
+  if (facts.isFile()) return 'file';
+  if (facts.isDirectory()) return 'directory';
+  if (facts.isSocket()) return 'socket';
+  return facts.isFIFO() ? 'fifo' : 'other';
 }
 
 // modules/resource-perms/src/api.ts
-var RESOURCE_PERMISSIONS = defineApi("RESOURCE_PERMISSIONS");
+var RESOURCE_PERMISSIONS = defineApi('RESOURCE_PERMISSIONS');
 
 // modules/scmi/src/agents.ts
 var Agent = class {
@@ -1923,21 +1946,21 @@ function accessOf({ protocol: protocol2 }, agent, permissions) {
 // modules/scmi/src/declaration.ts
 var u32 = {
   size: 4,
-  type: "u32",
+  type: 'u32',
   get: (view, at) => view.getUint32(at, true),
-  set: (view, at, value) => view.setUint32(at, value, true)
+  set: (view, at, value) => view.setUint32(at, value, true),
 };
 var i32 = {
   size: 4,
-  type: "i32",
+  type: 'i32',
   get: (view, at) => view.getInt32(at, true),
-  set: (view, at, value) => view.setInt32(at, value, true)
+  set: (view, at, value) => view.setInt32(at, value, true),
 };
-var name = (size) => ({
+var name = size => ({
   size,
   type: `char[${size}]`,
   get: (view, at) => {
-    let text = "";
+    let text = '';
     for (let index = 0; index < size; index++) {
       const code = view.getUint8(at + index);
       if (code === 0) break;
@@ -1949,7 +1972,7 @@ var name = (size) => ({
     for (let index = 0; index < size; index++) {
       view.setUint8(at + index, index < Math.min(value.length, size - 1) ? value.charCodeAt(index) : 0);
     }
-  }
+  },
 });
 var name16 = name(16);
 var name64 = name(64);
@@ -1960,8 +1983,8 @@ function makeLayout(first, fields, tail) {
     at[key] = size;
     size += field.size;
   }
-  const complete = (found) => Object.keys(fields).every((key) => key in found);
-  if (!complete(at)) throw new RangeError("a field has no offset");
+  const complete = found => Object.keys(fields).every(key => key in found);
+  if (!complete(at)) throw new RangeError('a field has no offset');
   const put = (view, offset, field, value) => field.set(view, offset, value);
   return {
     fields,
@@ -1983,10 +2006,10 @@ function makeLayout(first, fields, tail) {
         if (isText(field)) put(view, offset, field, String(value));
         else put(view, offset, field, Number(value));
       }
-    }
+    },
   };
 }
-var isText = (field) => field.type.startsWith("char");
+var isText = field => field.type.startsWith('char');
 var layout = (fields, tail) => makeLayout(0, fields, tail);
 var response = (fields, tail) => makeLayout(4, fields, tail);
 var list = (listName, entry2) => ({
@@ -1997,9 +2020,9 @@ var list = (listName, entry2) => ({
     for (let next = at; next + entry2.size <= end; next += entry2.size)
       entries.push(entry2.decode(view, next, next + entry2.size));
     return entries;
-  }
+  },
 });
-var isPlain = (versioned) => !Array.isArray(versioned);
+var isPlain = versioned => !Array.isArray(versioned);
 function layoutAt(versioned, version) {
   if (isPlain(versioned)) return versioned;
   let found = EMPTY;
@@ -2021,34 +2044,35 @@ function protocol(declaration) {
     ...rest,
     commands: {
       ...rest.commands,
-      version: { id: COMMON.VERSION, name: "PROTOCOL_VERSION", since, request: nothing, response: VERSION_RESPONSE },
-      attributes: { id: COMMON.ATTRIBUTES, name: "PROTOCOL_ATTRIBUTES", since, request: nothing, response: attributes },
+      version: { id: COMMON.VERSION, name: 'PROTOCOL_VERSION', since, request: nothing, response: VERSION_RESPONSE },
+      attributes: { id: COMMON.ATTRIBUTES, name: 'PROTOCOL_ATTRIBUTES', since, request: nothing, response: attributes },
       messageAttributes: {
         id: COMMON.MESSAGE_ATTRIBUTES,
-        name: "PROTOCOL_MESSAGE_ATTRIBUTES",
+        name: 'PROTOCOL_MESSAGE_ATTRIBUTES',
         since,
         request: MESSAGE_ATTRIBUTES_REQUEST,
-        response: MESSAGE_ATTRIBUTES_RESPONSE
+        response: MESSAGE_ATTRIBUTES_RESPONSE,
       },
       negotiate: {
         id: COMMON.NEGOTIATE,
-        name: "NEGOTIATE_PROTOCOL_VERSION",
+        name: 'NEGOTIATE_PROTOCOL_VERSION',
         since: negotiateSince,
         request: NEGOTIATE_REQUEST,
-        response: statusOnly
-      }
-    }
+        response: statusOnly,
+      },
+    },
   };
 }
 
 // modules/scmi/src/header.ts
 var MessageType = { COMMAND: 0, DELAYED_RESPONSE: 2, NOTIFICATION: 3 };
-var header = (protocol2, message, type, token) => (message & 255 | (type & 3) << 8 | (protocol2 & 255) << 10 | (token & 1023) << 18) >>> 0;
-var messageOf = (word) => word & 255;
-var typeOf = (word) => word >>> 8 & 3;
-var protocolOf = (word) => word >>> 10 & 255;
-var tokenOf = (word) => word >>> 18 & 1023;
-var withType = (word, type) => (word & ~768 | (type & 3) << 8) >>> 0;
+var header = (protocol2, message, type, token) =>
+  ((message & 255) | ((type & 3) << 8) | ((protocol2 & 255) << 10) | ((token & 1023) << 18)) >>> 0;
+var messageOf = word => word & 255;
+var typeOf = word => (word >>> 8) & 3;
+var protocolOf = word => (word >>> 10) & 255;
+var tokenOf = word => (word >>> 18) & 1023;
+var withType = (word, type) => ((word & ~768) | ((type & 3) << 8)) >>> 0;
 
 // modules/scmi/src/page.ts
 var Page = class {
@@ -2109,7 +2133,7 @@ function packName(name2, size) {
   const words = new Uint32Array(size / 4);
   for (let at = 0; at < Math.min(name2.length, size - 1); at++) {
     const code = name2.charCodeAt(at);
-    words[at >> 2] = (words[at >> 2] ?? 0) | (code > 126 || code < 32 ? 63 : code) << 8 * (at & 3);
+    words[at >> 2] = (words[at >> 2] ?? 0) | ((code > 126 || code < 32 ? 63 : code) << (8 * (at & 3)));
   }
   return words;
 }
@@ -2166,17 +2190,17 @@ var ScmiStatus = {
   GENERIC_ERROR: -8,
   HARDWARE_ERROR: -9,
   PROTOCOL_ERROR: -10,
-  IN_USE: -11
+  IN_USE: -11,
 };
 var PENDING = 1;
 var names2 = new Map(Object.entries(ScmiStatus).map(([name2, value]) => [value, name2]));
-var scmiStatusName = (status) => names2.get(status) ?? `status ${status}`;
+var scmiStatusName = status => names2.get(status) ?? `status ${status}`;
 
 // modules/scmi/src/api.ts
-var SCMI_PROTOCOL = defineApi("SCMI_PROTOCOL");
-var SCMI_HUB = defineApi("SCMI_HUB");
-var SCMI_SERVICE = defineApi("SCMI_SERVICE");
-var SCMI_TRANSPORT = defineApi("SCMI_TRANSPORT");
+var SCMI_PROTOCOL = defineApi('SCMI_PROTOCOL');
+var SCMI_HUB = defineApi('SCMI_HUB');
+var SCMI_SERVICE = defineApi('SCMI_SERVICE');
+var SCMI_TRANSPORT = defineApi('SCMI_TRANSPORT');
 
 // modules/scmi/src/base-messages.ts
 var BASE_ATTRIBUTES_RESPONSE = response({ attributes: u32 });
@@ -2184,14 +2208,14 @@ var VENDOR_RESPONSE = response({ identifier: name16 });
 var IMPLEMENTATION_RESPONSE = response({ version: u32 });
 var LIST_PROTOCOLS_REQUEST = layout({ skip: u32 });
 var protocolIds = {
-  name: "protocols",
+  name: 'protocols',
   entrySize: 4,
   decode(view, at, end) {
     const ids = [];
     const count = at >= 4 ? view.getUint32(at - 4, true) : 0;
     for (let next = at; next < end && ids.length < count; next++) ids.push({ protocol: view.getUint8(next) });
     return ids;
-  }
+  },
 };
 var LIST_PROTOCOLS_RESPONSE = response({ count: u32 }, protocolIds);
 var DISCOVER_AGENT_REQUEST = layout({ agentId: u32 });
@@ -2201,90 +2225,87 @@ var NOTIFY_ERRORS_REQUEST = layout({ enable: u32 });
 var SET_DEVICE_PERMISSIONS_REQUEST = layout({ agentId: u32, deviceId: u32, flags: u32 });
 var SET_PROTOCOL_PERMISSIONS_REQUEST = layout({ agentId: u32, deviceId: u32, commandId: u32, flags: u32 });
 var RESET_AGENT_CONFIGURATION_REQUEST = layout({ agentId: u32, flags: u32 });
-var ERROR_EVENT = layout(
-  { agentId: u32, errorStatus: u32 },
-  list("errors", layout({ header: u32, status: i32 }))
-);
+var ERROR_EVENT = layout({ agentId: u32, errorStatus: u32 }, list('errors', layout({ header: u32, status: i32 })));
 var V1 = 65536;
 var V2 = 131072;
 var BASE_PROTOCOL = protocol({
   id: 16,
-  name: "base",
+  name: 'base',
   versions: [V1, V2, 131073],
   attributes: BASE_ATTRIBUTES_RESPONSE,
   negotiateSince: 131073,
   commands: {
-    discoverVendor: { id: 3, name: "BASE_DISCOVER_VENDOR", since: V1, request: nothing, response: VENDOR_RESPONSE },
+    discoverVendor: { id: 3, name: 'BASE_DISCOVER_VENDOR', since: V1, request: nothing, response: VENDOR_RESPONSE },
     discoverSubVendor: {
       id: 4,
-      name: "BASE_DISCOVER_SUB_VENDOR",
+      name: 'BASE_DISCOVER_SUB_VENDOR',
       since: V1,
       request: nothing,
-      response: VENDOR_RESPONSE
+      response: VENDOR_RESPONSE,
     },
     discoverImplementationVersion: {
       id: 5,
-      name: "BASE_DISCOVER_IMPLEMENTATION_VERSION",
+      name: 'BASE_DISCOVER_IMPLEMENTATION_VERSION',
       since: V1,
       request: nothing,
-      response: IMPLEMENTATION_RESPONSE
+      response: IMPLEMENTATION_RESPONSE,
     },
     discoverListProtocols: {
       id: 6,
-      name: "BASE_DISCOVER_LIST_PROTOCOLS",
+      name: 'BASE_DISCOVER_LIST_PROTOCOLS',
       since: V1,
       request: LIST_PROTOCOLS_REQUEST,
-      response: LIST_PROTOCOLS_RESPONSE
+      response: LIST_PROTOCOLS_RESPONSE,
     },
     discoverAgent: {
       id: 7,
-      name: "BASE_DISCOVER_AGENT",
+      name: 'BASE_DISCOVER_AGENT',
       since: V1,
       request: DISCOVER_AGENT_REQUEST,
       response: [
         [V1, DISCOVER_AGENT_RESPONSE_V1],
-        [V2, DISCOVER_AGENT_RESPONSE]
-      ]
+        [V2, DISCOVER_AGENT_RESPONSE],
+      ],
     },
     notifyErrors: {
       id: 8,
-      name: "BASE_NOTIFY_ERRORS",
+      name: 'BASE_NOTIFY_ERRORS',
       since: V1,
       request: NOTIFY_ERRORS_REQUEST,
       response: statusOnly,
-      notifies: true
+      notifies: true,
     },
     setDevicePermissions: {
       id: 9,
-      name: "BASE_SET_DEVICE_PERMISSIONS",
+      name: 'BASE_SET_DEVICE_PERMISSIONS',
       since: V2,
       request: SET_DEVICE_PERMISSIONS_REQUEST,
-      response: statusOnly
+      response: statusOnly,
     },
     setProtocolPermissions: {
       id: 10,
-      name: "BASE_SET_PROTOCOL_PERMISSIONS",
+      name: 'BASE_SET_PROTOCOL_PERMISSIONS',
       since: V2,
       request: SET_PROTOCOL_PERMISSIONS_REQUEST,
-      response: statusOnly
+      response: statusOnly,
     },
     resetAgentConfiguration: {
       id: 11,
-      name: "BASE_RESET_AGENT_CONFIGURATION",
+      name: 'BASE_RESET_AGENT_CONFIGURATION',
       since: V2,
       request: RESET_AGENT_CONFIGURATION_REQUEST,
-      response: statusOnly
-    }
+      response: statusOnly,
+    },
   },
   notifications: {
-    errorEvent: { id: 0, name: "BASE_ERROR_EVENT", since: V1, payload: ERROR_EVENT }
-  }
+    errorEvent: { id: 0, name: 'BASE_ERROR_EVENT', since: V1, payload: ERROR_EVENT },
+  },
 });
 
 // modules/scmi/src/base.ts
 var CALLER = 4294967295;
 var V22 = 131072;
-var hasReservedBits = (word) => (word & ~1) !== 0;
+var hasReservedBits = word => (word & ~1) !== 0;
 var Base = class {
   constructor(hub, config) {
     this.declaration = BASE_PROTOCOL;
@@ -2293,18 +2314,18 @@ var Base = class {
     this.vendor = packName(config.vendor, 16);
     this.subVendor = packName(config.subVendor, 16);
     this.implementationVersion = config.implementationVersion;
-    this.names = ["platform", ...config.agents.map((agent) => agent.name)].map((name2) => packName(name2, 16));
+    this.names = ['platform', ...config.agents.map(agent => agent.name)].map(name2 => packName(name2, 16));
     this.handlers = {
-      attributes: (message) => this.onAttributes(message),
-      discoverVendor: (message) => this.onDiscoverName(message, this.vendor),
-      discoverSubVendor: (message) => this.onDiscoverName(message, this.subVendor),
-      discoverImplementationVersion: (message) => this.onDiscoverImplementationVersion(message),
-      discoverListProtocols: (message) => this.onDiscoverListProtocols(message),
-      discoverAgent: (message) => this.onDiscoverAgent(message),
-      notifyErrors: (message) => this.onNotifyErrors(message),
-      setDevicePermissions: (message) => this.onSetDevicePermissions(message),
-      setProtocolPermissions: (message) => this.onSetProtocolPermissions(message),
-      resetAgentConfiguration: (message) => this.onResetAgentConfiguration(message)
+      attributes: message => this.onAttributes(message),
+      discoverVendor: message => this.onDiscoverName(message, this.vendor),
+      discoverSubVendor: message => this.onDiscoverName(message, this.subVendor),
+      discoverImplementationVersion: message => this.onDiscoverImplementationVersion(message),
+      discoverListProtocols: message => this.onDiscoverListProtocols(message),
+      discoverAgent: message => this.onDiscoverAgent(message),
+      notifyErrors: message => this.onNotifyErrors(message),
+      setDevicePermissions: message => this.onSetDevicePermissions(message),
+      setProtocolPermissions: message => this.onSetProtocolPermissions(message),
+      resetAgentConfiguration: message => this.onResetAgentConfiguration(message),
     };
   }
   resourceCount() {
@@ -2319,12 +2340,11 @@ var Base = class {
     return !permission || this.hub.permissions !== void 0;
   }
   /** The hub keeps what Base has of an agent. */
-  resetAgent() {
-  }
+  resetAgent() {}
   onAttributes(message) {
     let protocols = 0;
     for (const registered of this.hub.registry.all) if (this.lists(message.agent, registered.index)) protocols++;
-    message.set(BASE_ATTRIBUTES_RESPONSE.at.attributes, this.hub.agents.length << 8 | protocols);
+    message.set(BASE_ATTRIBUTES_RESPONSE.at.attributes, (this.hub.agents.length << 8) | protocols);
     return ScmiStatus.SUCCESS;
   }
   /** Whether an agent's list has the protocol at `index`: not Base, not hidden, not denied. */
@@ -2352,14 +2372,14 @@ var Base = class {
     for (let index = 0; index < all.length; index++) {
       if (!this.lists(message.agent, index)) continue;
       if (seen++ < skip || count === room) continue;
-      word |= (all[index]?.protocol.declaration.id ?? 0) << 8 * (count & 3);
+      word |= (all[index]?.protocol.declaration.id ?? 0) << (8 * (count & 3));
       count++;
-      message.set(LIST_PROTOCOLS_RESPONSE.size + 4 * (count - 1 >> 2), word);
+      message.set(LIST_PROTOCOLS_RESPONSE.size + 4 * ((count - 1) >> 2), word);
       if ((count & 3) === 0) word = 0;
     }
     if (skip > seen) return ScmiStatus.INVALID_PARAMETERS;
     message.set(LIST_PROTOCOLS_RESPONSE.at.count, count);
-    message.size = LIST_PROTOCOLS_RESPONSE.size + 4 * (count + 3 >> 2);
+    message.size = LIST_PROTOCOLS_RESPONSE.size + 4 * ((count + 3) >> 2);
     return ScmiStatus.SUCCESS;
   }
   onDiscoverAgent(message) {
@@ -2442,7 +2462,7 @@ var Base = class {
 };
 
 // modules/scmi/src/module-events.ts
-var MESSAGE_EVENT = defineEvent("MESSAGE", ["sequence"]);
+var MESSAGE_EVENT = defineEvent('MESSAGE', ['sequence']);
 
 // modules/scmi/src/registry.ts
 var PROTOCOL_IDS = 256;
@@ -2465,7 +2485,7 @@ var Registry = class {
       if (this.byId[id] !== void 0) {
         throw new FrameworkError(
           Status.E_STATE,
-          `two modules provide protocol 0x${id.toString(16)} (${name2}); one may`
+          `two modules provide protocol 0x${id.toString(16)} (${name2}); one may`,
         );
       }
       const registered = register(protocol2, this.all.length);
@@ -2478,13 +2498,13 @@ function register(protocol2, index) {
   const { declaration } = protocol2;
   const offered = declaration.versions.indexOf(protocol2.version);
   if (offered < 0) {
-    const known = declaration.versions.map(hex).join(", ");
+    const known = declaration.versions.map(hex).join(', ');
     throw new FrameworkError(
       Status.E_DATA,
-      `protocol ${declaration.name} has no version ${hex(protocol2.version)}; it has ${known}`
+      `protocol ${declaration.name} has no version ${hex(protocol2.version)}; it has ${known}`,
     );
   }
-  const tables = declaration.versions.map((version) => {
+  const tables = declaration.versions.map(version => {
     const table = new Array(PROTOCOL_IDS).fill(void 0);
     for (const [key, command] of Object.entries(declaration.commands)) {
       const present = command.id === COMMON.NEGOTIATE ? protocol2.version : version;
@@ -2498,40 +2518,50 @@ function entry(protocol2, key, command, version) {
   const request = layoutAt(command.request, version);
   const handler = protocol2.handlers[key];
   if (handler === void 0 && !HUB_ANSWERS.includes(command.id)) {
-    throw new FrameworkError(Status.E_DATA, `protocol ${protocol2.declaration.name} has no handler for ${command.name}`);
+    throw new FrameworkError(
+      Status.E_DATA,
+      `protocol ${protocol2.declaration.name} has no handler for ${command.name}`,
+    );
   }
   return {
     command,
     handler,
     shortest: Math.min(command.requestMinimum ?? request.size, request.size),
     longest: request.tail === void 0 ? request.size : Infinity,
-    responseSize: layoutAt(command.response, version).size
+    responseSize: layoutAt(command.response, version).size,
   };
 }
-var hex = (value) => `0x${value.toString(16)}`;
+var hex = value => `0x${value.toString(16)}`;
 
 // modules/scmi/src/trace.ts
-var show = (values) => Object.entries(values).map(([key, value]) => `${key}=${Array.isArray(value) ? showList(value) : String(value)}`).join(" ");
-var showList = (entries) => `[${entries.map((entry2) => Object.values(entry2).map(String).join(":")).join(" ")}]`;
+var show = values =>
+  Object.entries(values)
+    .map(([key, value]) => `${key}=${Array.isArray(value) ? showList(value) : String(value)}`)
+    .join(' ');
+var showList = entries => `[${entries.map(entry2 => Object.values(entry2).map(String).join(':')).join(' ')}]`;
 function payloadText(page, layout2, length) {
   const end = Math.min(length, page.capacity);
   const view = new DataView(page.bytes.buffer, 4);
   if (end >= layout2.size) return show(layout2.decode(view, 0, end));
-  let hex2 = "";
-  for (let at = 0; at < end; at++) hex2 += view.getUint8(at).toString(16).padStart(2, "0");
+  let hex2 = '';
+  for (let at = 0; at < end; at++) hex2 += view.getUint8(at).toString(16).padStart(2, '0');
   return hex2;
 }
 function commandText(agent, command, version, request, length, answer, size, elapsed) {
   const status = answer.i32(0);
   const name2 = command?.name ?? `message 0x${(request.header & 262143).toString(16)}`;
-  const asked = command === void 0 ? "" : payloadText(request, layoutAt(command.request, version), length);
-  const told = status === 0 && command !== void 0 ? payloadText(answer, layoutAt(command.response, version), size) : "";
+  const asked = command === void 0 ? '' : payloadText(request, layoutAt(command.request, version), length);
+  const told = status === 0 && command !== void 0 ? payloadText(answer, layoutAt(command.response, version), size) : '';
   return `${agent} ${name2} token=${tokenOf(request.header)} ${asked} -> ${scmiStatusName(status)} ${told} (${elapsed} us)`;
 }
 
 // modules/scmi/src/hub.ts
 var ERROR_EVENT_SIZE = ERROR_EVENT.size + 8;
-var isFault = (status) => status === ScmiStatus.COMMS_ERROR || status === ScmiStatus.GENERIC_ERROR || status === ScmiStatus.HARDWARE_ERROR || status === ScmiStatus.PROTOCOL_ERROR;
+var isFault = status =>
+  status === ScmiStatus.COMMS_ERROR ||
+  status === ScmiStatus.GENERIC_ERROR ||
+  status === ScmiStatus.HARDWARE_ERROR ||
+  status === ScmiStatus.PROTOCOL_ERROR;
 var Hub = class {
   constructor(framework) {
     this.agents = [];
@@ -2544,7 +2574,7 @@ var Hub = class {
     this.byAgent = [];
     this.framework = framework;
     this.limit = new LogLimit(framework.host.now());
-    this.tracing = framework.host.option("trace") === "true" && framework.log.enabled(LogLevel.TRACE);
+    this.tracing = framework.host.option('trace') === 'true' && framework.log.enabled(LogLevel.TRACE);
   }
   // ---------------------------------------------------------------- set-up
   /** Takes an agent, in the order of ids. */
@@ -2638,7 +2668,7 @@ var Hub = class {
   messageAttributes(registered, message, agent) {
     const id = message.u32(MESSAGE_ATTRIBUTES_REQUEST.at.messageId);
     const entry2 = id > 255 ? void 0 : this.findEntry(registered, agent, id);
-    if (entry2 === void 0 || entry2.command.notifies === true && !message.p2a) return ScmiStatus.NOT_FOUND;
+    if (entry2 === void 0 || (entry2.command.notifies === true && !message.p2a)) return ScmiStatus.NOT_FOUND;
     const attributes = registered.protocol.messageAttributes?.(entry2.command, agent.id) ?? 0;
     message.set(MESSAGE_ATTRIBUTES_RESPONSE.at.attributes, attributes);
     return ScmiStatus.SUCCESS;
@@ -2664,7 +2694,7 @@ var Hub = class {
     const { message, command } = service;
     const elapsed = this.now() - service.since;
     this.framework.log.trace(
-      `[SCMI] ${commandText(service.name, command, message.version, message.request, message.length, message.response, size, elapsed)}`
+      `[SCMI] ${commandText(service.name, command, message.version, message.request, message.length, message.response, size, elapsed)}`,
     );
   }
   reportFailure(service, status) {
@@ -2675,7 +2705,7 @@ var Hub = class {
       this.limit.suppressed = 0;
       const name2 = service.command?.name ?? `header 0x${word.toString(16)}`;
       this.framework.log.warn(
-        `[SCMI] ${service.name}: ${name2}, ${service.message.length} bytes of payload, answered ${scmiStatusName(status)}${held > 0 ? ` (${held} more like this)` : ""}`
+        `[SCMI] ${service.name}: ${name2}, ${service.message.length} bytes of payload, answered ${scmiStatusName(status)}${held > 0 ? ` (${held} more like this)` : ''}`,
       );
     }
     for (let at = 0; at < this.agents.length; at++) {
@@ -2692,7 +2722,7 @@ var Hub = class {
   }
   // ---------------------------------------------------------------- what protocols use
   agentId(name2) {
-    return this.agents.find((agent) => agent.name === name2)?.id;
+    return this.agents.find(agent => agent.name === name2)?.id;
   }
   versionFor(protocol2, agent) {
     const registered = this.registry.find(protocol2.id);
@@ -2719,7 +2749,7 @@ var Hub = class {
     this.event.header = withType(command, MessageType.DELAYED_RESPONSE);
     if (this.tracing) {
       this.framework.log.trace(
-        `[SCMI] ${this.agents[agent - 1]?.name ?? agent} < delayed 0x${command.toString(16)} ${scmiStatusName(this.event.i32(0))}`
+        `[SCMI] ${this.agents[agent - 1]?.name ?? agent} < delayed 0x${command.toString(16)} ${scmiStatusName(this.event.i32(0))}`,
       );
     }
     transport?.transmit(this.event, 4 + size, true);
@@ -2770,14 +2800,14 @@ var Service = class {
     const { message } = this;
     message.length = length - 4;
     message.capacity = Math.min(capacity - 4, message.response.capacity);
-    message.sequence = message.sequence + 1 >>> 0;
+    message.sequence = (message.sequence + 1) >>> 0;
     this.params.sequence = message.sequence;
     this.since = this.owner.now();
     this.busy = this.owner.queue(this);
     return this.busy;
   }
   reset() {
-    this.message.sequence = this.message.sequence + 1 >>> 0;
+    this.message.sequence = (this.message.sequence + 1) >>> 0;
     this.busy = false;
     this.owner.resetAgent(this.agent);
   }
@@ -2797,10 +2827,10 @@ function create(framework) {
     }
   }
   function bindProtocols() {
-    if (framework.hasModule("resource-perms")) {
-      hub.permissions = framework.bind(framework.moduleId("resource-perms"), RESOURCE_PERMISSIONS);
+    if (framework.hasModule('resource-perms')) {
+      hub.permissions = framework.bind(framework.moduleId('resource-perms'), RESOURCE_PERMISSIONS);
     }
-    const bound = [...protocols].map((id) => framework.bind(id, SCMI_PROTOCOL));
+    const bound = [...protocols].map(id => framework.bind(id, SCMI_PROTOCOL));
     hub.registry.fill(base === void 0 ? bound : [base, ...bound]);
     hub.prepare();
   }
@@ -2814,7 +2844,7 @@ function create(framework) {
       provide(SCMI_SERVICE, (source, target) => {
         const service = hub.serviceOf(target);
         return service !== void 0 && transports.get(service.id) === source ? service : Status.E_ACCESS;
-      })
+      }),
     ],
     init(config) {
       const names4 = /* @__PURE__ */ new Set();
@@ -2826,9 +2856,9 @@ function create(framework) {
       base = new Base(hub, config);
     },
     elementInit(id, { agent: name2, transport }) {
-      const agent = hub.agents.find((one) => one.name === name2);
+      const agent = hub.agents.find(one => one.name === name2);
       if (agent === void 0) {
-        const known = hub.agents.map((one) => one.name).join(", ");
+        const known = hub.agents.map(one => one.name).join(', ');
         throw new FrameworkError(Status.E_DATA, `no agent is called ${name2}; the agents are ${known}`);
       }
       framework.createContext(id);
@@ -2847,15 +2877,15 @@ function create(framework) {
       if (service === void 0) return Status.E_PARAM;
       hub.process(service, event.param(MESSAGE_EVENT.at.sequence));
       return Status.SUCCESS;
-    }
+    },
   };
 }
 var definition = {
-  name: "scmi",
-  type: "SERVICE",
+  name: 'scmi',
+  type: 'SERVICE',
   apis: [SCMI_HUB, SCMI_SERVICE],
   events: [MESSAGE_EVENT],
-  create
+  create,
 };
 var module_default = definition;
 
@@ -2917,7 +2947,7 @@ var RegionMemory = class {
     this.remaining = 0;
     /** The window that was found last: nearly always the next one too. */
     this.last = void 0;
-    this.regions = regions.map((facts) => new Region(facts));
+    this.regions = regions.map(facts => new Region(facts));
   }
   at(low, high) {
     const { last } = this;
@@ -2925,7 +2955,7 @@ var RegionMemory = class {
       const offset = ((high >>> 0) - last.high) * WORD + ((low >>> 0) - (last.low >>> 0));
       if (offset >= 0 && offset < last.reach) {
         this.offset = offset | 0;
-        this.remaining = last.length - offset | 0;
+        this.remaining = (last.length - offset) | 0;
         return last;
       }
     }
@@ -2962,7 +2992,7 @@ var Feature = {
   /** The device can send notifications and delayed responses: there is an event queue. */
   SCMI_P2A_CHANNELS: 1 << 0,
   RING_INDIRECT_DESC: 1 << 28,
-  RING_EVENT_IDX: 1 << 29
+  RING_EVENT_IDX: 1 << 29,
 };
 var FeatureHigh = { VERSION_1: 1 << 0 };
 var DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 };
@@ -2970,14 +3000,14 @@ var DESCRIPTOR_SIZE = 16;
 var AVAIL_NO_INTERRUPT = 1;
 var USED_NO_NOTIFY = 1;
 var MAX_QUEUE_SIZE = 32768;
-var descriptorBytes = (size) => DESCRIPTOR_SIZE * size;
+var descriptorBytes = size => DESCRIPTOR_SIZE * size;
 var availableBytes = (size, eventIdx) => 4 + 2 * size + (eventIdx ? 2 : 0);
 var usedBytes = (size, eventIdx) => 4 + 8 * size + (eventIdx ? 2 : 0);
-var isQueueSize = (size) => size >= 1 && size <= MAX_QUEUE_SIZE && (size & size - 1) === 0;
-var wantsEvent = (event, before, after) => (after - event - 1 & 65535) < (after - before & 65535);
+var isQueueSize = size => size >= 1 && size <= MAX_QUEUE_SIZE && (size & (size - 1)) === 0;
+var wantsEvent = (event, before, after) => ((after - event - 1) & 65535) < ((after - before) & 65535);
 
 // modules/virtio-scmi/src/api.ts
-var VIRTIO_DEVICE = defineApi("VIRTIO_DEVICE");
+var VIRTIO_DEVICE = defineApi('VIRTIO_DEVICE');
 
 // modules/virtio-scmi/src/chain.ts
 var Defect = {
@@ -2992,23 +3022,23 @@ var Defect = {
   INDIRECT_FEATURE: 8,
   INDIRECT_FLAGS: 9,
   INDIRECT_LENGTH: 10,
-  INDIRECT_ADDRESS: 11
+  INDIRECT_ADDRESS: 11,
 };
 var TEXTS = [
-  "nothing",
-  "more buffers available than the queue has",
-  "a head beyond the descriptor table",
-  "a descriptor links beyond its table",
-  "a chain longer than its table",
-  "a buffer outside guest memory",
-  "a readable descriptor after a writable one",
-  "a chain of more than 4 GiB",
-  "an indirect table without the feature",
-  "an indirect descriptor inside a table, or with a next one",
-  "an indirect table of a wrong length",
-  "an indirect table outside guest memory"
+  'nothing',
+  'more buffers available than the queue has',
+  'a head beyond the descriptor table',
+  'a descriptor links beyond its table',
+  'a chain longer than its table',
+  'a buffer outside guest memory',
+  'a readable descriptor after a writable one',
+  'a chain of more than 4 GiB',
+  'an indirect table without the feature',
+  'an indirect descriptor inside a table, or with a next one',
+  'an indirect table of a wrong length',
+  'an indirect table outside guest memory',
 ];
-var defectText = (defect) => TEXTS[defect] ?? "unknown";
+var defectText = defect => TEXTS[defect] ?? 'unknown';
 var WRITABLE_KEPT = 1024;
 var INDIRECT_LIMIT = 1024;
 var TOTAL_LIMIT = 4294967295;
@@ -3049,7 +3079,7 @@ var Chain = class {
     let index = head;
     let steps = 0;
     let inTable = false;
-    for (; ; ) {
+    for (;;) {
       if (index >= limit) return Defect.NEXT;
       if (++steps > limit) return Defect.LOOP;
       const at = base + DESCRIPTOR_SIZE * index;
@@ -3062,7 +3092,7 @@ var Chain = class {
         if (!indirect) return Defect.INDIRECT_FEATURE;
         if (inTable || (flags & DescriptorFlag.NEXT) !== 0) return Defect.INDIRECT_FLAGS;
         const most = Math.min(Math.max(size, 2), INDIRECT_LIMIT);
-        if (length === 0 || (length & DESCRIPTOR_SIZE - 1) !== 0 || length > DESCRIPTOR_SIZE * most) {
+        if (length === 0 || (length & (DESCRIPTOR_SIZE - 1)) !== 0 || length > DESCRIPTOR_SIZE * most) {
           return Defect.INDIRECT_LENGTH;
         }
         const window = memory.find(low, high, length);
@@ -3106,7 +3136,7 @@ var Chain = class {
       if (left > 0) {
         const sum = (low >>> 0) + part;
         low = sum | 0;
-        if (sum > 4294967295) high = high + 1 | 0;
+        if (sum > 4294967295) high = (high + 1) | 0;
       }
     }
     return Defect.NONE;
@@ -3141,7 +3171,8 @@ var Chain = class {
 
 // modules/virtio-scmi/src/split-queue.ts
 var Found = { NOTHING: 0, CHAIN: 1, DEFECT: 2 };
-var fits = ({ window, offset }, bytes, alignment) => offset >= 0 && offset % alignment === 0 && offset + bytes <= window.length;
+var fits = ({ window, offset }, bytes, alignment) =>
+  offset >= 0 && offset % alignment === 0 && offset + bytes <= window.length;
 var SplitQueue = class {
   /** Takes up a queue whose set-up has passed `check`. The used index goes on from what is in memory. */
   constructor(setup, features, chain) {
@@ -3171,15 +3202,15 @@ var SplitQueue = class {
   /** What is wrong with a set-up, undefined when nothing is. */
   static check({ size, descriptors, available, used }, { eventIdx }) {
     if (!isQueueSize(size)) return `a size of ${size}`;
-    if (!fits(descriptors, descriptorBytes(size), 16)) return "a misplaced descriptor table";
-    if (!fits(available, availableBytes(size, eventIdx), 2)) return "a misplaced available ring";
-    if (!fits(used, usedBytes(size, eventIdx), 4)) return "a misplaced used ring";
+    if (!fits(descriptors, descriptorBytes(size), 16)) return 'a misplaced descriptor table';
+    if (!fits(available, availableBytes(size, eventIdx), 2)) return 'a misplaced available ring';
+    if (!fits(used, usedBytes(size, eventIdx), 4)) return 'a misplaced used ring';
     return void 0;
   }
   /** How many chains the driver has made available and nobody has taken; more than the size is a defect. */
   waiting() {
     this.seen = Atomics.load(this.avail16, this.availAt + 1);
-    return this.seen - this.next & 65535;
+    return (this.seen - this.next) & 65535;
   }
   /**
    * Walks the next available chain into `chain`, its readable part into `request`, without taking it. DEFECT says that the
@@ -3187,7 +3218,7 @@ var SplitQueue = class {
    */
   peek(memory, request) {
     if (this.seen === this.next && this.waiting() === 0) return Found.NOTHING;
-    if ((this.seen - this.next & 65535) > this.size) return this.fail(Defect.INDEX);
+    if (((this.seen - this.next) & 65535) > this.size) return this.fail(Defect.INDEX);
     this.suppress();
     const head = this.avail16[this.availAt + 2 + (this.next & this.mask)] ?? 0;
     if (head >= this.size) return this.fail(Defect.HEAD);
@@ -3200,18 +3231,18 @@ var SplitQueue = class {
   }
   /** Takes the chain that `peek` found. */
   take() {
-    this.next = this.next + 1 & 65535;
+    this.next = (this.next + 1) & 65535;
   }
   /** Puts the chain taken last back, to be found again. */
   untake() {
-    this.next = this.next - 1 & 65535;
+    this.next = (this.next - 1) & 65535;
   }
   /** Returns a chain to the driver with `length` bytes written. */
   give(head, length) {
     const at = this.usedOffset + 4 + 8 * (this.published & this.mask);
     this.usedView.setUint32(at, head, true);
     this.usedView.setUint32(at + 4, length, true);
-    this.published = this.published + 1 & 65535;
+    this.published = (this.published + 1) & 65535;
     Atomics.store(this.used16, this.usedAt + 1, this.published);
   }
   /** Whether the driver wants an interrupt for what was returned since the last time this was asked. */
@@ -3254,7 +3285,7 @@ var Outcome = {
   /** There may be a buffer behind those that were looked at. */
   LOOK_AGAIN: 3,
   /** The driver broke a rule; the queue must not be used any more. */
-  DEFECT: 4
+  DEFECT: 4,
 };
 var EventQueue = class {
   /** Keeps up to `capacity` messages. */
@@ -3326,7 +3357,10 @@ var EventQueue = class {
     for (let index = 0; index < this.count; index++) {
       const slot = this.order[index] ?? 0;
       const delayed = this.delayed[slot] === 1;
-      const result2 = outcome === Outcome.DEFECT || delayed && outcome !== Outcome.SENT ? outcome : this.publish(memory, this.bytes, slot * MESSAGE_SIZE, this.lengths[slot] ?? 0, delayed);
+      const result2 =
+        outcome === Outcome.DEFECT || (delayed && outcome !== Outcome.SENT)
+          ? outcome
+          : this.publish(memory, this.bytes, slot * MESSAGE_SIZE, this.lengths[slot] ?? 0, delayed);
       if (result2 === Outcome.SENT) continue;
       if (result2 === Outcome.DEFECT) outcome = result2;
       if (!delayed) {
@@ -3344,7 +3378,7 @@ var EventQueue = class {
 };
 
 // modules/virtio-scmi/src/events.ts
-var RUN = defineEvent("RUN");
+var RUN = defineEvent('RUN');
 
 // modules/virtio-scmi/src/device.ts
 var COMMAND_QUEUE = 0;
@@ -3413,7 +3447,7 @@ var ScmiDevice = class {
   start(queue, setup) {
     const features = {
       indirect: (this.accepted & Feature.RING_INDIRECT_DESC) !== 0,
-      eventIdx: (this.accepted & Feature.RING_EVENT_IDX) !== 0
+      eventIdx: (this.accepted & Feature.RING_EVENT_IDX) !== 0,
     };
     const defect = SplitQueue.check(setup, features);
     if (defect !== void 0) return defect;
@@ -3575,7 +3609,7 @@ var ScmiDevice = class {
   }
   refuse(delayed) {
     this.events.dropped++;
-    this.warn(delayed ? "delayed response dropped: too many wait" : "notification dropped: no event buffer for it");
+    this.warn(delayed ? 'delayed response dropped: too many wait' : 'notification dropped: no event buffer for it');
     return false;
   }
   /** Publishes what waits; afterwards a kick comes, or RUN, when there is a buffer for what still waits. */
@@ -3585,13 +3619,13 @@ var ScmiDevice = class {
     if (memory === void 0 || queue === void 0) return;
     const before = events.dropped;
     const outcome = events.deliver(memory);
-    if (events.dropped !== before) this.warn("notifications dropped: no event buffers for them");
+    if (events.dropped !== before) this.warn('notifications dropped: no event buffers for them');
     if (outcome === Outcome.DEFECT) {
       this.failEvents();
       return;
     }
     this.interruptEvents();
-    if (outcome === Outcome.LOOK_AGAIN || outcome === Outcome.NO_BUFFER && queue.arm()) this.schedule();
+    if (outcome === Outcome.LOOK_AGAIN || (outcome === Outcome.NO_BUFFER && queue.arm())) this.schedule();
     if (outcome === Outcome.TOO_SMALL && queue.arm() && queue.waiting() > 1) this.schedule();
   }
   interruptEvents() {
@@ -3615,17 +3649,17 @@ var ScmiDevice = class {
   warn(text) {
     const { framework, limit } = this;
     if (!limit.take(framework.host.now())) return;
-    const more = limit.suppressed > 0 ? ` (and ${limit.suppressed} more lines like this)` : "";
+    const more = limit.suppressed > 0 ? ` (and ${limit.suppressed} more lines like this)` : '';
     limit.suppressed = 0;
     framework.log.warn(`[VIRTIO-SCMI] ${this.name}: ${text}${more}`);
   }
 };
 
 // modules/virtio-scmi/src/module.ts
-var create2 = (framework) => {
+var create2 = framework => {
   const devices = [];
   const services = [];
-  const deviceOf = (id) => isElementId(id) ? devices[elementIndex(id)] : void 0;
+  const deviceOf = id => (isElementId(id) ? devices[elementIndex(id)] : void 0);
   return {
     apis: [
       provide(SCMI_TRANSPORT, (source, target) => {
@@ -3636,10 +3670,9 @@ var create2 = (framework) => {
         services[index] = source;
         return device;
       }),
-      provide(VIRTIO_DEVICE, (_source, target) => deviceOf(target) ?? Status.E_PARAM)
+      provide(VIRTIO_DEVICE, (_source, target) => deviceOf(target) ?? Status.E_PARAM),
     ],
-    init() {
-    },
+    init() {},
     elementInit(id, { delayedResponses }) {
       framework.createContext(id);
       devices[elementIndex(id)] = new ScmiDevice(framework, id, delayedResponses);
@@ -3648,7 +3681,7 @@ var create2 = (framework) => {
       if (round === 0 || !isElementId(id)) return;
       const service = services[elementIndex(id)];
       if (service === void 0) {
-        throw new FrameworkError(Status.E_DATA, "no agent of the scmi module has this device as its transport");
+        throw new FrameworkError(Status.E_DATA, 'no agent of the scmi module has this device as its transport');
       }
       deviceOf(id)?.serve(framework.bind(service, SCMI_SERVICE));
     },
@@ -3658,15 +3691,15 @@ var create2 = (framework) => {
     processEvent(event) {
       deviceOf(event.target)?.run();
       return Status.SUCCESS;
-    }
+    },
   };
 };
 var definition2 = {
-  name: "virtio-scmi",
-  type: "DRIVER",
+  name: 'virtio-scmi',
+  type: 'DRIVER',
   apis: [SCMI_TRANSPORT, VIRTIO_DEVICE],
   events: [RUN],
-  create: create2
+  create: create2,
 };
 var module_default2 = definition2;
 
@@ -3692,7 +3725,7 @@ var Request = {
   GET_QUEUE_NUM: 17,
   SET_VRING_ENABLE: 18,
   SET_BACKEND_REQ_FD: 21,
-  RESET_DEVICE: 34
+  RESET_DEVICE: 34,
 };
 var PROTOCOL_FEATURES = 8233;
 var F_PROTOCOL_FEATURES = 1 << 30;
@@ -3703,30 +3736,37 @@ var FdWord = { INDEX: 255, NONE: 256, REST: 4294966784 };
 var VringAddr = { INDEX: 0, FLAGS: 4, DESCRIPTORS: 8, USED: 16, AVAILABLE: 24, LOG: 32 };
 var NO_DESCRIPTORS = [0, 0];
 var MAYBE_ONE = [0, 1];
-var declare = (name2, size, [minDescriptors, maxDescriptors] = NO_DESCRIPTORS, open = false) => ({ id: Request[name2], name: name2, size, open, minDescriptors, maxDescriptors });
+var declare = (name2, size, [minDescriptors, maxDescriptors] = NO_DESCRIPTORS, open = false) => ({
+  id: Request[name2],
+  name: name2,
+  size,
+  open,
+  minDescriptors,
+  maxDescriptors,
+});
 var STATE = 8;
 var U64 = 8;
 var REQUESTS = new Map(
   [
-    declare("GET_FEATURES", 0),
-    declare("SET_FEATURES", U64),
-    declare("SET_OWNER", 0),
-    declare("RESET_OWNER", 0),
-    declare("SET_MEM_TABLE", TABLE_HEADER, [0, MAX_REGIONS], true),
-    declare("SET_VRING_NUM", STATE),
-    declare("SET_VRING_ADDR", 40),
-    declare("SET_VRING_BASE", STATE),
-    declare("GET_VRING_BASE", STATE),
-    declare("SET_VRING_KICK", U64, MAYBE_ONE),
-    declare("SET_VRING_CALL", U64, MAYBE_ONE),
-    declare("SET_VRING_ERR", U64, MAYBE_ONE),
-    declare("GET_PROTOCOL_FEATURES", 0),
-    declare("SET_PROTOCOL_FEATURES", U64),
-    declare("GET_QUEUE_NUM", 0),
-    declare("SET_VRING_ENABLE", STATE),
-    declare("SET_BACKEND_REQ_FD", 0, [1, 1]),
-    declare("RESET_DEVICE", 0)
-  ].map((declaration) => [declaration.id, declaration])
+    declare('GET_FEATURES', 0),
+    declare('SET_FEATURES', U64),
+    declare('SET_OWNER', 0),
+    declare('RESET_OWNER', 0),
+    declare('SET_MEM_TABLE', TABLE_HEADER, [0, MAX_REGIONS], true),
+    declare('SET_VRING_NUM', STATE),
+    declare('SET_VRING_ADDR', 40),
+    declare('SET_VRING_BASE', STATE),
+    declare('GET_VRING_BASE', STATE),
+    declare('SET_VRING_KICK', U64, MAYBE_ONE),
+    declare('SET_VRING_CALL', U64, MAYBE_ONE),
+    declare('SET_VRING_ERR', U64, MAYBE_ONE),
+    declare('GET_PROTOCOL_FEATURES', 0),
+    declare('SET_PROTOCOL_FEATURES', U64),
+    declare('GET_QUEUE_NUM', 0),
+    declare('SET_VRING_ENABLE', STATE),
+    declare('SET_BACKEND_REQ_FD', 0, [1, 1]),
+    declare('RESET_DEVICE', 0),
+  ].map(declaration => [declaration.id, declaration]),
 );
 var Refusal = {
   NONE: 0,
@@ -3749,9 +3789,9 @@ var Refusal = {
   /** A memory table that breaks a rule or can't be mapped. */
   MEMORY: 9,
   /** A descriptor that is not of a kind for this use. */
-  KIND: 10
+  KIND: 10,
 };
-var isHarmless = (refusal) => refusal === Refusal.UNKNOWN || refusal === Refusal.ADDRESS || refusal === Refusal.MOMENT;
+var isHarmless = refusal => refusal === Refusal.UNKNOWN || refusal === Refusal.ADDRESS || refusal === Refusal.MOMENT;
 
 // modules/vhost-user/src/memory.ts
 var MEMORY_LIMIT = 1099511627776;
@@ -3764,7 +3804,7 @@ function readRegion(payload, index) {
     guest: word64(payload, at),
     size: word64(payload, at + 8),
     user: word64(payload, at + 16),
-    offset: word64(payload, at + 24)
+    offset: word64(payload, at + 24),
   };
 }
 function checkTable(regions) {
@@ -3778,7 +3818,7 @@ function checkTable(regions) {
       return `region ${index} is not aligned with its file`;
     }
   }
-  if (regions.reduce((sum, { size }) => sum + size, 0) > MEMORY_LIMIT) return "more than 1 TiB";
+  if (regions.reduce((sum, { size }) => sum + size, 0) > MEMORY_LIMIT) return 'more than 1 TiB';
   return void 0;
 }
 var SharedMemory = class _SharedMemory {
@@ -3790,7 +3830,7 @@ var SharedMemory = class _SharedMemory {
       regions.flatMap(({ guest: base, size }, index) => {
         const source = mappings[index];
         return source === void 0 ? [] : [{ base, size, source }];
-      })
+      }),
     );
   }
   /** Maps a table, one descriptor a region. Answers what is wrong with it in words; then nothing stays mapped. */
@@ -3799,7 +3839,7 @@ var SharedMemory = class _SharedMemory {
     if (defect !== void 0) return defect;
     const mappings = [];
     let sealed = true;
-    const fail = (text) => {
+    const fail = text => {
       for (const mapping of mappings) mapping.unmap();
       return text;
     };
@@ -3809,17 +3849,17 @@ var SharedMemory = class _SharedMemory {
       sealed &&= isSealed;
       if (requireSealed && !isSealed) return fail(`the file of region ${index} can shrink`);
       const facts = posix2.stat(fd);
-      if (facts?.kind !== "file") return fail(`the descriptor of region ${index} is no file`);
+      if (facts?.kind !== 'file') return fail(`the descriptor of region ${index} is no file`);
       if (!(offset + size <= facts.size)) return fail(`region ${index} reaches beyond its file`);
       const mapping = posix2.map(fd, offset, size);
-      if (typeof mapping === "number") return fail(`region ${index} can't be mapped (errno ${-mapping})`);
+      if (typeof mapping === 'number') return fail(`region ${index} can't be mapped (errno ${-mapping})`);
       mappings.push(mapping);
     }
     return new _SharedMemory(regions, mappings, sealed);
   }
   /** Where `length` bytes at a user address are; undefined when they are not wholly in one region. */
   place(user, length) {
-    const index = this.regions.findIndex((region2) => user >= region2.user && user < region2.user + region2.size);
+    const index = this.regions.findIndex(region2 => user >= region2.user && user < region2.user + region2.size);
     const region = this.regions[index];
     return region === void 0 ? void 0 : this.guest.place(index, user - region.user, length);
   }
@@ -3949,7 +3989,7 @@ var Backend = class {
     const { device, framework, posix: posix2, id } = options;
     this.rings = Array.from(
       { length: device.queueCount },
-      (_, index) => new Ring(posix2, index, (ring) => this.kicked(ring))
+      (_, index) => new Ring(posix2, index, ring => this.kicked(ring)),
     );
     this.poll = framework.createAlarm(id, () => {
       for (const ring of this.rings) if (ring.polled) this.kicked(ring);
@@ -4027,7 +4067,7 @@ var Backend = class {
     const word = payload.getUint32(0, true);
     const ring = this.rings[isFd ? word & FdWord.INDEX : word];
     if (ring === void 0) {
-      this.options.reporter.refused(`${REQUESTS.get(id)?.name ?? ""} for a ring that is not there`);
+      this.options.reporter.refused(`${REQUESTS.get(id)?.name ?? ''} for a ring that is not there`);
       return Refusal.INDEX;
     }
     if (isFd) return this.setFd(id, ring, word);
@@ -4071,12 +4111,12 @@ var Backend = class {
     const high = this.payload.getUint32(4, true);
     const offered = device.features | F_PROTOCOL_FEATURES;
     if ((low & ~offered) !== 0 || (high & ~device.featuresHigh) !== 0) {
-      return this.refuse(Refusal.FEATURES, "features that were not offered");
+      return this.refuse(Refusal.FEATURES, 'features that were not offered');
     }
-    if (high !== device.featuresHigh) return this.refuse(Refusal.FEATURES, "features without VERSION_1");
-    if (this.rings.some((ring) => ring.running)) {
+    if (high !== device.featuresHigh) return this.refuse(Refusal.FEATURES, 'features without VERSION_1');
+    if (this.rings.some(ring => ring.running)) {
       if (low === this.features) return Refusal.NONE;
-      return this.refuse(Refusal.MOMENT, "other features while rings run");
+      return this.refuse(Refusal.MOMENT, 'other features while rings run');
     }
     device.reset();
     device.acceptFeatures(low & ~F_PROTOCOL_FEATURES, high);
@@ -4086,8 +4126,9 @@ var Backend = class {
     return Refusal.NONE;
   }
   setProtocolFeatures() {
-    const unknown = (this.payload.getUint32(0, true) & ~PROTOCOL_FEATURES) !== 0 || this.payload.getUint32(4, true) !== 0;
-    return unknown ? this.refuse(Refusal.FEATURES, "protocol features that were not offered") : Refusal.NONE;
+    const unknown =
+      (this.payload.getUint32(0, true) & ~PROTOCOL_FEATURES) !== 0 || this.payload.getUint32(4, true) !== 0;
+    return unknown ? this.refuse(Refusal.FEATURES, 'protocol features that were not offered') : Refusal.NONE;
   }
   disableAll() {
     for (const ring of this.rings) {
@@ -4113,12 +4154,15 @@ var Backend = class {
       return this.refuse(Refusal.MEMORY, `a memory table of ${count} regions`);
     }
     if (descriptors.length !== count) {
-      return this.refuse(Refusal.DESCRIPTORS, `a memory table of ${count} regions with ${descriptors.length} descriptors`);
+      return this.refuse(
+        Refusal.DESCRIPTORS,
+        `a memory table of ${count} regions with ${descriptors.length} descriptors`,
+      );
     }
     const regions = Array.from({ length: count }, (_, index) => readRegion(payload, index));
     const memory = SharedMemory.map(posix2, regions, descriptors, { requireSealed });
-    if (typeof memory === "string") return this.refuse(Refusal.MEMORY, `a memory table: ${memory}`);
-    if (!memory.sealed) reporter.happened("its memory can shrink: it is trusted not to do that");
+    if (typeof memory === 'string') return this.refuse(Refusal.MEMORY, `a memory table: ${memory}`);
+    if (!memory.sealed) reporter.happened('its memory can shrink: it is trusted not to do that');
     const before = this.memory;
     for (const ring of this.rings) {
       const wasRunning = ring.running;
@@ -4143,22 +4187,22 @@ var Backend = class {
     const { posix: posix2 } = this.options;
     const { payload, descriptors } = this;
     if ((word & FdWord.REST) !== 0 || payload.getUint32(4, true) !== 0) {
-      return this.refuse(Refusal.VALUE, "a ring descriptor with unknown flags");
+      return this.refuse(Refusal.VALUE, 'a ring descriptor with unknown flags');
     }
     if (descriptors.length !== ((word & FdWord.NONE) === 0 ? 1 : 0)) {
-      return this.refuse(Refusal.DESCRIPTORS, "a ring descriptor that is not there, or one too many");
+      return this.refuse(Refusal.DESCRIPTORS, 'a ring descriptor that is not there, or one too many');
     }
     const fd = descriptors[0] ?? -1;
     if (id === Request.SET_VRING_KICK) {
-      if (!ring.setKick(fd)) return this.refuse(Refusal.KIND, "a kick descriptor that can\u2019t be watched");
+      if (!ring.setKick(fd)) return this.refuse(Refusal.KIND, 'a kick descriptor that can\u2019t be watched');
       this.takeDescriptor();
       this.update();
       if (ring.running) this.kicked(ring);
       return Refusal.NONE;
     }
-    const kind = fd < 0 ? "other" : posix2.stat(fd)?.kind;
-    if (kind === void 0 || kind === "file" || kind === "directory") {
-      return this.refuse(Refusal.KIND, "a file in place of an eventfd");
+    const kind = fd < 0 ? 'other' : posix2.stat(fd)?.kind;
+    if (kind === void 0 || kind === 'file' || kind === 'directory') {
+      return this.refuse(Refusal.KIND, 'a file in place of an eventfd');
     }
     this.takeDescriptor();
     if (id === Request.SET_VRING_CALL) ring.setCall(fd);
@@ -4167,7 +4211,7 @@ var Backend = class {
   }
   setNum(ring, size) {
     if (!isQueueSize(size)) return this.refuse(Refusal.VALUE, `a ring of ${size} descriptors`);
-    if (ring.running && !ring.broken) return this.refuse(Refusal.MOMENT, "another size for a ring that runs");
+    if (ring.running && !ring.broken) return this.refuse(Refusal.MOMENT, 'another size for a ring that runs');
     this.heal(ring);
     ring.size = size;
     this.update();
@@ -4175,9 +4219,12 @@ var Backend = class {
   }
   setBase(ring, base) {
     if (base > MAX_BASE) {
-      return this.refuse(Refusal.VALUE, "the base of a packed ring: the front end lets the guest use packed rings, this device does not");
+      return this.refuse(
+        Refusal.VALUE,
+        'the base of a packed ring: the front end lets the guest use packed rings, this device does not',
+      );
     }
-    if (ring.running && !ring.broken) return this.refuse(Refusal.MOMENT, "another base for a ring that runs");
+    if (ring.running && !ring.broken) return this.refuse(Refusal.MOMENT, 'another base for a ring that runs');
     this.heal(ring);
     ring.base = base;
     this.update();
@@ -4188,11 +4235,14 @@ var Backend = class {
     const addresses = {
       descriptors: word64(payload, VringAddr.DESCRIPTORS),
       available: word64(payload, VringAddr.AVAILABLE),
-      used: word64(payload, VringAddr.USED)
+      used: word64(payload, VringAddr.USED),
     };
     this.heal(ring);
     const { addresses: before } = ring;
-    const same = before?.descriptors === addresses.descriptors && before.available === addresses.available && before.used === addresses.used;
+    const same =
+      before?.descriptors === addresses.descriptors &&
+      before.available === addresses.available &&
+      before.used === addresses.used;
     if (!same) this.stop(ring);
     ring.addresses = addresses;
     this.update();
@@ -4205,12 +4255,12 @@ var Backend = class {
   setEnable(ring, number) {
     if (number > 1) return this.refuse(Refusal.VALUE, `SET_VRING_ENABLE ${number}`);
     if (this.features === void 0 || (this.features & F_PROTOCOL_FEATURES) === 0) {
-      return this.refuse(Refusal.MOMENT, "SET_VRING_ENABLE without the feature PROTOCOL_FEATURES");
+      return this.refuse(Refusal.MOMENT, 'SET_VRING_ENABLE without the feature PROTOCOL_FEATURES');
     }
     this.heal(ring);
     ring.enabled = number === 1;
     if (number === 0) this.stop(ring);
-    if (number === 1 && this.memory === void 0) this.options.reporter.refused("a ring without any memory");
+    if (number === 1 && this.memory === void 0) this.options.reporter.refused('a ring without any memory');
     this.update();
     return Refusal.NONE;
   }
@@ -4234,7 +4284,7 @@ var Backend = class {
     this.updatePoll();
   }
   updatePoll() {
-    const wanted = this.rings.some((ring) => ring.running && ring.polled);
+    const wanted = this.rings.some(ring => ring.running && ring.polled);
     if (wanted && !this.poll.running) this.poll.startPeriodic(POLL_INTERVAL);
     if (!wanted && this.poll.running) this.poll.stop();
   }
@@ -4311,7 +4361,7 @@ var Connection = class {
   }
   ready() {
     if (this.toSend > 0 && !this.flush()) return;
-    for (let messages = 0; messages < MESSAGES_AT_ONCE && this.open && this.toSend === 0; ) {
+    for (let messages = 0; messages < MESSAGES_AT_ONCE && this.open && this.toSend === 0;) {
       const wanted = this.received < HEADER_SIZE ? HEADER_SIZE : HEADER_SIZE + this.header.getUint32(8, true);
       const got = this.receive(wanted);
       if (got < 0) return;
@@ -4328,7 +4378,7 @@ var Connection = class {
       this.fd,
       this.input,
       this.received,
-      wanted - this.received
+      wanted - this.received,
     );
     for (let index = 0; index < descriptors.length; index++) {
       const fd = descriptors[index] ?? -1;
@@ -4336,9 +4386,9 @@ var Connection = class {
       else this.posix.close(fd);
     }
     if (length === Errno.EAGAIN || length === Errno.EINTR) return -1;
-    if (truncated) return this.end("descriptors were lost");
+    if (truncated) return this.end('descriptors were lost');
     if (length < 0) return this.end(`receiving failed (errno ${-length})`);
-    if (length === 0) return this.end(this.received === 0 ? "closed by the front end" : "closed within a message");
+    if (length === 0) return this.end(this.received === 0 ? 'closed by the front end' : 'closed within a message');
     this.received += length;
     return length;
   }
@@ -4349,7 +4399,7 @@ var Connection = class {
       return false;
     }
     if (this.header.getUint32(8, true) > PAYLOAD_LIMIT) {
-      this.end("a message that is too long");
+      this.end('a message that is too long');
       return false;
     }
     return true;
@@ -4361,7 +4411,7 @@ var Connection = class {
     this.received = 0;
     const goesOn = this.handler.handle(id, needReply, payload, this.descriptors);
     this.dropDescriptors();
-    if (!goesOn) this.end("a request that can\u2019t be answered");
+    if (!goesOn) this.end('a request that can\u2019t be answered');
     else if (this.handler.replyLength > 0) this.send(id);
   }
   send(id) {
@@ -4435,7 +4485,7 @@ var Reporter = class {
   }
   line(limit, text) {
     if (!limit.take(this.framework.host.now())) return void 0;
-    const more = limit.suppressed > 0 ? ` (and ${limit.suppressed} more lines)` : "";
+    const more = limit.suppressed > 0 ? ` (and ${limit.suppressed} more lines)` : '';
     limit.suppressed = 0;
     return `[VHOST-USER] ${this.name}: ${text}${more}`;
   }
@@ -4459,7 +4509,10 @@ var Server = class {
     const { posix: posix2, path } = this.options;
     const fd = posix2.listen(path);
     if (fd < 0) {
-      throw new FrameworkError(Status.E_OS, `can't listen on ${path} (errno ${-fd}); another server, or no such folder?`);
+      throw new FrameworkError(
+        Status.E_OS,
+        `can't listen on ${path} (errno ${-fd}); another server, or no such folder?`,
+      );
     }
     this.fd = fd;
     const watched = posix2.watch(fd, { readable: true }, this);
@@ -4470,7 +4523,7 @@ var Server = class {
   stop() {
     const { posix: posix2, path } = this.options;
     this.retry.stop();
-    if (this.connection !== void 0) this.end("the server stops");
+    if (this.connection !== void 0) this.end('the server stops');
     if (this.fd < 0) return;
     posix2.unwatch(this.fd);
     posix2.close(this.fd);
@@ -4488,11 +4541,11 @@ var Server = class {
       this.retry.start(RETRY_US2);
       return;
     }
-    const connection = new Connection(posix2, fd, this.backend, (reason) => this.end(reason));
+    const connection = new Connection(posix2, fd, this.backend, reason => this.end(reason));
     if (!connection.start()) return;
     this.connection = connection;
     this.listen(false);
-    this.reporter.happened("connected");
+    this.reporter.happened('connected');
   }
   end(reason) {
     this.connection?.release();
@@ -4507,14 +4560,13 @@ var Server = class {
 };
 
 // modules/vhost-user/src/module.ts
-var SOCKET_DIR = "socket-dir";
-var create3 = (framework) => {
+var SOCKET_DIR = 'socket-dir';
+var create3 = framework => {
   const configs = [];
   const servers = [];
-  const folder = framework.host.option(SOCKET_DIR) ?? ".";
+  const folder = framework.host.option(SOCKET_DIR) ?? '.';
   return {
-    init() {
-    },
+    init() {},
     elementInit(id, config) {
       configs[elementIndex(id)] = config;
     },
@@ -4523,10 +4575,10 @@ var create3 = (framework) => {
       const { posix: posix2 } = framework.host;
       const config = configs[elementIndex(id)];
       if (posix2 === void 0 || config === void 0) {
-        throw new FrameworkError(Status.E_SUPPORT, "needs a host with Unix sockets");
+        throw new FrameworkError(Status.E_SUPPORT, 'needs a host with Unix sockets');
       }
       const { socket, requireSealedMemory } = config;
-      const path = socket.startsWith("/") ? socket : `${folder}/${socket}`;
+      const path = socket.startsWith('/') ? socket : `${folder}/${socket}`;
       const device = framework.bind(config.device, VIRTIO_DEVICE);
       servers[elementIndex(id)] = new Server({ framework, posix: posix2, id, path, device, requireSealedMemory });
     },
@@ -4535,21 +4587,21 @@ var create3 = (framework) => {
     },
     stop(id) {
       if (isElementId(id)) servers[elementIndex(id)]?.stop();
-    }
+    },
   };
 };
 var definition3 = {
-  name: "vhost-user",
-  type: "DRIVER",
-  host: "node",
+  name: 'vhost-user',
+  type: 'DRIVER',
+  host: 'node',
   options: [
     {
       name: SOCKET_DIR,
-      value: "DIR",
-      description: "Folder of the Unix sockets that front ends connect to; left out: the current one"
-    }
+      value: 'DIR',
+      description: 'Folder of the Unix sockets that front ends connect to; left out: the current one',
+    },
   ],
-  create: create3
+  create: create3,
 };
 var module_default3 = definition3;
 
@@ -4557,18 +4609,52 @@ var module_default3 = definition3;
 var posix = new NodePosix();
 var deadline = Infinity;
 var now = () => performance.now() * 1e3;
-var host = { posix, now, log: (l, s) => console.error(s), arm: (d) => {
-  deadline = d;
-}, option: (n) => n === "socket-dir" ? "/tmp/vs" : n === "trace" ? "true" : void 0 };
-var names3 = ["ospm0", "ospm1"];
-var fw = new Framework({ name: "vs", version: "1", modules: [
-  configure(module_default2, {}, names3.map((name2) => ({ name: name2, config: { delayedResponses: 64 } }))),
-  configure(module_default, { vendor: "V", subVendor: "S", implementationVersion: 1, agents: names3.map((name2) => ({ name: name2, trusted: false })) }, names3.map((agent, i) => ({ name: agent, config: { agent, transport: elementId(0, i) } }))),
-  configure(module_default3, {}, names3.map((name2, i) => ({ name: name2, config: { device: elementId(0, i), socket: `vscmi-${name2}.sock`, requireSealedMemory: false } })))
-] }, host, { logLevel: LogLevel.TRACE });
+var host = {
+  posix,
+  now,
+  log: (l, s) => console.error(s),
+  arm: d => {
+    deadline = d;
+  },
+  option: n => (n === 'socket-dir' ? '/tmp/vs' : n === 'trace' ? 'true' : void 0),
+};
+var names3 = ['ospm0', 'ospm1'];
+var fw = new Framework(
+  {
+    name: 'vs',
+    version: '1',
+    modules: [
+      configure(
+        module_default2,
+        {},
+        names3.map(name2 => ({ name: name2, config: { delayedResponses: 64 } })),
+      ),
+      configure(
+        module_default,
+        {
+          vendor: 'V',
+          subVendor: 'S',
+          implementationVersion: 1,
+          agents: names3.map(name2 => ({ name: name2, trusted: false })),
+        },
+        names3.map((agent, i) => ({ name: agent, config: { agent, transport: elementId(0, i) } })),
+      ),
+      configure(
+        module_default3,
+        {},
+        names3.map((name2, i) => ({
+          name: name2,
+          config: { device: elementId(0, i), socket: `vscmi-${name2}.sock`, requireSealedMemory: false },
+        })),
+      ),
+    ],
+  },
+  host,
+  { logLevel: LogLevel.TRACE },
+);
 fw.start();
 var stop = false;
-process.on("SIGTERM", () => {
+process.on('SIGTERM', () => {
   stop = true;
 });
 var loop = () => {

@@ -212,7 +212,8 @@ export class Backend implements VirtioTransport {
   }
 
   private setProtocolFeatures(): Refusal {
-    const unknown = (this.payload.getUint32(0, true) & ~PROTOCOL_FEATURES) !== 0 || this.payload.getUint32(4, true) !== 0;
+    const unknown =
+      (this.payload.getUint32(0, true) & ~PROTOCOL_FEATURES) !== 0 || this.payload.getUint32(4, true) !== 0;
     return unknown ? this.refuse(Refusal.FEATURES, 'protocol features that were not offered') : Refusal.NONE;
   }
 
@@ -243,7 +244,10 @@ export class Backend implements VirtioTransport {
       return this.refuse(Refusal.MEMORY, `a memory table of ${count} regions`);
     }
     if (descriptors.length !== count) {
-      return this.refuse(Refusal.DESCRIPTORS, `a memory table of ${count} regions with ${descriptors.length} descriptors`);
+      return this.refuse(
+        Refusal.DESCRIPTORS,
+        `a memory table of ${count} regions with ${descriptors.length} descriptors`,
+      );
     }
     const regions = Array.from({ length: count }, (_, index) => readRegion(payload, index));
     const memory = SharedMemory.map(posix, regions, descriptors, { requireSealed });
@@ -313,11 +317,15 @@ export class Backend implements VirtioTransport {
 
   private setBase(ring: Ring, base: number): Refusal {
     if (base > MAX_BASE) {
-      return this.refuse(Refusal.VALUE, 'the base of a packed ring: the front end lets the guest use packed rings, this device does not');
+      return this.refuse(
+        Refusal.VALUE,
+        'the base of a packed ring: the front end lets the guest use packed rings, this device does not',
+      );
     }
     if (ring.running && !ring.broken) return this.refuse(Refusal.MOMENT, 'another base for a ring that runs');
     this.heal(ring);
     ring.base = base;
+    ring.hasBase = true;
     this.update();
     return Refusal.NONE;
   }

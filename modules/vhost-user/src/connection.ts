@@ -55,7 +55,7 @@ export class Connection implements ReadyHandler {
 
   ready(): void {
     if (this.toSend > 0 && !this.flush()) return;
-    for (let messages = 0; messages < MESSAGES_AT_ONCE && this.open && this.toSend === 0; ) {
+    for (let messages = 0; messages < MESSAGES_AT_ONCE && this.open && this.toSend === 0;) {
       const wanted = this.received < HEADER_SIZE ? HEADER_SIZE : HEADER_SIZE + this.header.getUint32(8, true);
       const got = this.receive(wanted);
       if (got < 0) return;

@@ -19,8 +19,9 @@ export class Ring implements ReadyHandler {
   readonly index: number;
   /** Descriptors in the ring, 0 while unknown. */
   size = 0;
-  /** The available index to go on from when it starts. */
+  /** The available index to go on from when it starts; the front end has to say it once, be it 0. */
   base = 0;
+  hasBase = false;
   addresses: RingAddresses | undefined = undefined;
   enabled = false;
   /** There is no kick descriptor: the ring is looked at from time to time. */
@@ -44,7 +45,9 @@ export class Ring implements ReadyHandler {
 
   /** Whether everything is there that it needs to run. */
   get isComplete(): boolean {
-    return this.size > 0 && this.addresses !== undefined && this.enabled && (this.kick >= 0 || this.polled);
+    return (
+      this.size > 0 && this.hasBase && this.addresses !== undefined && this.enabled && (this.kick >= 0 || this.polled)
+    );
   }
 
   /** The set-up for the device; undefined while a part is unknown, misaligned or not in memory. */
@@ -124,6 +127,7 @@ export class Ring implements ReadyHandler {
     this.setErr(-1);
     this.size = 0;
     this.base = 0;
+    this.hasBase = false;
     this.addresses = undefined;
     this.enabled = false;
     this.broken = false;

@@ -53,7 +53,10 @@ export class Server implements ReadyHandler {
     const { posix, path } = this.options;
     const fd = posix.listen(path);
     if (fd < 0) {
-      throw new FrameworkError(Status.E_OS, `can't listen on ${path} (errno ${-fd}); another server, or no such folder?`);
+      throw new FrameworkError(
+        Status.E_OS,
+        `can't listen on ${path} (errno ${-fd}); another server, or no such folder?`,
+      );
     }
     this.fd = fd;
     const watched = posix.watch(fd, { readable: true }, this);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import { Feature, usedBytes } from '../src/api.ts';
-import { DRIVER_FEATURES } from '../src/driver.ts';
+import { Feature, usedBytes } from '@scp/virtio-scmi/api';
+import { DRIVER_FEATURES } from '@scp/virtio-scmi/driver';
 import { echo, request, Rig } from './rig.ts';
 
 const { SCMI_P2A_CHANNELS, RING_EVENT_IDX, RING_INDIRECT_DESC } = Feature;

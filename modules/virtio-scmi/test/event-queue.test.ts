@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { Page } from '@scp/scmi/api';
-import { DescriptorFlag, Feature, FeatureHigh } from '../src/api.ts';
-import { DRIVER_FEATURES } from '../src/driver.ts';
+import { DescriptorFlag, Feature, FeatureHigh } from '@scp/virtio-scmi/api';
+import { DRIVER_FEATURES } from '@scp/virtio-scmi/driver';
 import { BASE, echo, request, Rig, type RigOptions, type Side } from './rig.ts';
 
 /** An event of `length` bytes with a header that says which it is. */

@@ -8,7 +8,7 @@ import {
   RegionMemory,
   WINDOW_OVERLAP,
   WINDOW_STRIDE,
-} from '../src/api.ts';
+} from '@scp/virtio-scmi/api';
 
 const GIB = 0x4000_0000;
 

@@ -22,9 +22,9 @@ import {
   VIRTIO_DEVICE,
   type VirtioDevice,
   type VirtioTransport,
-} from '../src/api.ts';
-import { DriverMemory, type DriverOptions, type DriverRing, ScmiDriver } from '../src/driver.ts';
-import virtioScmi from '../src/module.ts';
+} from '@scp/virtio-scmi/api';
+import { DriverMemory, type DriverOptions, type DriverRing, ScmiDriver } from '@scp/virtio-scmi/driver';
+import virtioScmi from '@scp/virtio-scmi';
 
 const COMMAND = defineEvent('COMMAND', ['generation']);
 

@@ -3,8 +3,8 @@
  * What a hostile driver can do with its memory. Each case: the verdict, then the same device set up anew answers, and the
  * other device never noticed.
  */
-import { DescriptorFlag, Feature } from '../src/api.ts';
-import { DRIVER_FEATURES, type DriverRing } from '../src/driver.ts';
+import { DescriptorFlag, Feature } from '@scp/virtio-scmi/api';
+import { DRIVER_FEATURES, type DriverRing } from '@scp/virtio-scmi/driver';
 import { BASE, echo, request, Rig, type Side } from './rig.ts';
 
 const { NEXT, WRITE, INDIRECT } = DescriptorFlag;
@@ -180,7 +180,14 @@ const attacks: readonly Attack[] = [
 ];
 
 describe('a hostile driver', () => {
-  it.each(attacks)('%s: %s', (_name, verdict, attack, features = DRIVER_FEATURES) => {
+  const cases = attacks.map(([name, verdict, attack, features = DRIVER_FEATURES]) => ({
+    name,
+    verdict,
+    attack,
+    features,
+  }));
+
+  it.each(cases)('$name: $verdict', ({ verdict, attack, features }) => {
     const { one, other, host } = new Rig({ memory: MEMORY });
     one.start(0, features);
     const slot = other.driver.post(request(9), 136);

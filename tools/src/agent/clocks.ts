@@ -6,8 +6,7 @@ import { entriesOf, walkPages, wide } from './pages.ts';
 
 /** The rates a clock can have, in Hz. */
 export type ClockRates =
-  | { readonly list: readonly number[] }
-  | { readonly lowest: number; readonly highest: number; readonly step: number };
+  { readonly list: readonly number[] } | { readonly lowest: number; readonly highest: number; readonly step: number };
 
 /** A clock as the server describes it. */
 export interface ClockFacts {
@@ -34,7 +33,9 @@ function readClock(agent: Agent, spoken: Spoken, id: number): ClockFacts {
   const { clockAttributes, nameGet, parentGet, rateGet } = CLOCK_PROTOCOL.commands;
   const { attributes, name } = agent.call(spoken, clockAttributes, [id]);
   const has = (bit: number) => (Number(attributes) & bit) !== 0;
-  const long = has(ClockAttribute.EXTENDED_NAME) ? optional(() => agent.call(spoken, nameGet, [id])['name']) : undefined;
+  const long = has(ClockAttribute.EXTENDED_NAME)
+    ? optional(() => agent.call(spoken, nameGet, [id])['name'])
+    : undefined;
   const rate = optional(() => agent.call(spoken, rateGet, [id]));
   return {
     id,

@@ -37,7 +37,8 @@ function run(argv: readonly string[]): number {
     return 0;
   }
   const [command, ...rest] = positionals;
-  if (command !== 'list') throw new UsageError(command === undefined ? 'a command is missing' : `no command ${command}`);
+  if (command !== 'list')
+    throw new UsageError(command === undefined ? 'a command is missing' : `no command ${command}`);
   if (rest.length > 0) throw new UsageError(`list takes no argument ${rest[0]}`);
   if (values.socket === undefined) throw new UsageError('--socket PATH is missing');
   return list(values.socket, values.json === true);

@@ -65,7 +65,8 @@ function refusal(agent: Agent, spoken: Spoken, id: number, status: number): stri
   return config !== undefined && (config & 1) === 0 ? 'disabled' : scmiStatusName(status);
 }
 
-const hasAxes = (spoken: Spoken, high: number): boolean => spoken.version >= SensorVersion.V2_0 && (high & (1 << 8)) !== 0;
+const hasAxes = (spoken: Spoken, high: number): boolean =>
+  spoken.version >= SensorVersion.V2_0 && (high & (1 << 8)) !== 0;
 
 /** The unit and exponent that the high attributes of a sensor or axis tell. */
 function quantity(name: string, high: number): AxisFacts {

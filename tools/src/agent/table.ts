@@ -7,7 +7,9 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
   const right = headings.map((_heading, column) => rows.some(row => typeof row[column] === 'number'));
   const line = (row: readonly string[]) =>
     row
-      .map((cell, column) => (right[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        right[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd();
   const [head = [], ...body] = cells;

@@ -121,7 +121,7 @@ export async function checkProduct(
 function withoutGaps(data: unknown, known: readonly string[]): unknown {
   const modules: unknown = isData(data) ? data['modules'] : undefined;
   if (!isData(data) || !isData(modules)) return data;
-  const filled = known.map(name => {
+  const filled = known.map((name): [string, unknown] => {
     const module = modules[name] ?? {};
     return [name, isData(module) ? { config: {}, ...module } : module];
   });

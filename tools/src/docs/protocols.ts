@@ -50,7 +50,9 @@ function section(protocol: ProtocolDeclaration): string {
     .sort((a, b) => a.id - b.id)
     .flatMap(command => [
       row(command.id, command.name, command.since, versions, command.request, command.response),
-      ...(command.delayed === undefined ? [] : [row(command.id, `${command.name}, delayed response`, command.since, versions, [], command.delayed)]),
+      ...(command.delayed === undefined
+        ? []
+        : [row(command.id, `${command.name}, delayed response`, command.since, versions, [], command.delayed)]),
     ]);
   const events = Object.values(notifications)
     .sort((a, b) => a.id - b.id)
@@ -62,11 +64,20 @@ function section(protocol: ProtocolDeclaration): string {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    ...(events.length === 0 ? [] : ['| id | notification | since | payload |', '| --- | --- | --- | --- |', ...events, '']),
+    ...(events.length === 0
+      ? []
+      : ['| id | notification | since | payload |', '| --- | --- | --- | --- |', ...events, '']),
   ].join('\n');
 }
 
-const row = (id: number, name: string, since: number, versions: readonly number[], request: Versioned, response: Versioned): string =>
+const row = (
+  id: number,
+  name: string,
+  since: number,
+  versions: readonly number[],
+  request: Versioned,
+  response: Versioned,
+): string =>
   `| ${hex(id)} | ${name} | ${versionText(since)} | ${fieldsAt(request, versions)} | ${fieldsAt(response, versions)} |`;
 
 /** The fields of a payload; where they differ by version, each form with the version it starts at. */
@@ -83,7 +94,9 @@ function fieldsAt(payload: Versioned, versions: readonly number[]): string {
 }
 
 function fields(layout: Layout): string {
-  const fixed = Object.entries(layout.fields).map(([key, field]) => (field.type === 'u32' ? key : `${key} ${field.type}`));
+  const fixed = Object.entries(layout.fields).map(([key, field]) =>
+    field.type === 'u32' ? key : `${key} ${field.type}`,
+  );
   return [...fixed, ...(layout.tail === undefined ? [] : [`${layout.tail.name}…`])].join(', ');
 }
 

@@ -6,7 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Guest, type GuestKind, GUESTS, missing } from './guest.ts';
+import { guests } from '../../src/guest/requirements.ts';
+import { Guest } from './guest.ts';
 import { Server } from './server.ts';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -29,7 +30,7 @@ echo "@end"
 
 function section(output: string, name: string): string {
   const [, rest = ''] = output.split(`@${name}\n`);
-  return (rest.split('\n@')[0] ?? '').replaceAll('\r', '').trim();
+  return (rest.split('\n@')[0] ?? '').trim();
 }
 
 /** Name and rate of each clock in a clk_summary. */
@@ -92,11 +93,13 @@ function check(agent: 'ospm0' | 'ospm1', output: string): void {
 
 const socketOf = (server: Server, agent: 'ospm0' | 'ospm1') => server.socket(`vscmi-${agent}.sock`);
 
-function guestTests(kind: GuestKind): void {
+function guestTests(boot: string): void {
   let server: Server;
 
   beforeAll(async () => {
-    const built = spawnSync(process.execPath, [resolve(ROOT, 'tools/bin/build-product.mjs'), 'products/vhost-user'], { cwd: ROOT });
+    const built = spawnSync(process.execPath, [resolve(ROOT, 'tools/bin/build-product.mjs'), 'products/vhost-user'], {
+      cwd: ROOT,
+    });
     if (built.status !== 0) throw new Error(String(built.stderr));
     server = await Server.start(BUNDLE);
   });
@@ -108,22 +111,28 @@ function guestTests(kind: GuestKind): void {
   });
 
   it('serves two guests at once, each with its own view', async () => {
-    const guests = (['ospm0', 'ospm1'] as const).map(agent => ({ agent, guest: new Guest(kind, socketOf(server, agent), INSPECT) }));
+    const guests = (['ospm0', 'ospm1'] as const).map(agent => ({
+      agent,
+      guest: new Guest(boot, socketOf(server, agent), INSPECT),
+    }));
     for (const { agent, guest } of guests) check(agent, await guest.finish());
   });
 
   it('serves a new guest after the old one was killed, without a restart', async () => {
     for (const agent of ['ospm0', 'ospm1'] as const) {
-      const victim = new Guest(kind, socketOf(server, agent), 'echo "@alive"; while :; do cat /sys/class/hwmon/hwmon*/temp1_input; done');
+      const victim = new Guest(
+        boot,
+        socketOf(server, agent),
+        'echo "@alive"; while :; do cat /sys/class/hwmon/hwmon*/temp1_input; done',
+      );
       await victim.printed('@alive');
       await victim.kill();
-      check(agent, await new Guest(kind, socketOf(server, agent), INSPECT).finish());
+      check(agent, await new Guest(boot, socketOf(server, agent), INSPECT).finish());
     }
   });
 }
 
-for (const kind of GUESTS) {
-  const reason = missing(kind);
-  if (reason === undefined) describe(kind.name, () => guestTests(kind));
-  else describe.skip(`${kind.name} (skipped: ${reason})`, () => guestTests(kind));
+for (const { name, boot, missing } of guests(ROOT)) {
+  if (missing.length === 0) describe(name, () => guestTests(boot));
+  else describe.skip(`${name} (skipped: missing ${missing.join(', ')})`, () => guestTests(boot));
 }
