@@ -76,6 +76,11 @@ export class FakeDriver implements PowerDomainDriver {
     if (domain !== undefined) this.response?.complete(domain, status);
   }
 
+  /** Whether a transition of a domain is under way. */
+  isPending(name: string): boolean {
+    return this.pending.has(name);
+  }
+
   /** Takes the notes. */
   taken(): string[] {
     return this.calls.splice(0);

@@ -149,6 +149,7 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
   }
 
   private trySucceed(record: DomainRecord): void {
+    if (!record.isPending) return;
     let at: DomainRecord | undefined = record;
     for (let level = 0; level <= record.levels && at !== undefined; level++) {
       if (!at.isReached) return;
@@ -162,8 +163,11 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
   }
 
   private finish(record: DomainRecord, status: Status): void {
-    if (!record.isRequested || record.isDone) return;
+    if (!record.isPending) return;
     record.status = status;
+    for (let at = record.parent, level = 1; at !== undefined && level <= record.levels; at = at.parent, level++) {
+      at.claimedBy = undefined;
+    }
     if (record.isCalling || !record.isAwaited) this.end(record);
     else if (record.cookie === NO_COOKIE) record.isDone = true;
     else {
@@ -178,9 +182,6 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
     record.isAwaited = false;
     record.isDone = false;
     record.cookie = NO_COOKIE;
-    for (let at = record.parent, level = 1; at !== undefined && level <= record.levels; at = at.parent, level++) {
-      at.claimedBy = undefined;
-    }
   }
 
   // ---------------------------------------------------------------- events

@@ -90,6 +90,11 @@ export class DomainRecord {
     return this.phase === Phase.IDLE && this.state === this.goal;
   }
 
+  /** Whether a request is under way whose outcome is open. */
+  get isPending(): boolean {
+    return this.isRequested && !this.isDone;
+  }
+
   /** Whether it has come where its users or its children want it. */
   get isReached(): boolean {
     return this.phase === Phase.IDLE && (this.state === this.goal || this.state === this.requested);

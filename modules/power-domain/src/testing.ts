@@ -42,6 +42,8 @@ export type Question = readonly [domain: string, from: number, to: number];
 export interface PowerBenchOptions {
   /** Subscribers to POWER_DOMAIN_PRE_TRANSITION: what each answers. PENDING answers when `answerNext` is called. */
   readonly vetoers?: readonly ((question: Question) => Status)[];
+  /** Events in the pool. Left out: the framework's own. */
+  readonly eventCount?: number;
 }
 
 /** A framework with a driver (module 0), the HAL (module 1), a user of it, and subscribers who may veto. */
@@ -50,7 +52,7 @@ export class PowerBench {
   readonly framework: Framework;
   readonly changes: Change[] = [];
   readonly questions: Question[] = [];
-  private readonly responses: string[] = [];
+  private readonly responses: { readonly domain: string; readonly status: string }[] = [];
   /** Answers that subscribers owe: module name and cookie. */
   private readonly owed: { readonly holder: string; readonly cookie: number }[] = [];
   private api: PowerDomain | undefined = undefined;
@@ -59,7 +61,7 @@ export class PowerBench {
   constructor(
     driver: ProductModule,
     domains: readonly ProductElement<PowerDomainElementConfig>[],
-    { vetoers = [] }: PowerBenchOptions = {},
+    { vetoers = [], ...options }: PowerBenchOptions = {},
   ) {
     const modules = [
       driver,
@@ -67,7 +69,7 @@ export class PowerBench {
       configure(this.user(), undefined),
       ...vetoers.map((answer, index) => configure(this.vetoer(`vetoer${index}`, answer), undefined)),
     ];
-    this.framework = new Framework({ name: 'bench', version: '0', modules }, this.host);
+    this.framework = new Framework({ name: 'bench', version: '0', modules }, this.host, options);
     this.framework.start();
   }
 
@@ -81,7 +83,8 @@ export class PowerBench {
         framework.subscribe(POWER_DOMAIN_STATE_CHANGED, source, id);
       },
       processEvent: event => {
-        this.responses.push(nameOf(event.status));
+        const domain = isElementId(event.source) ? framework.nameOf(event.source) : '?';
+        this.responses.push({ domain, status: nameOf(event.status) });
         return Status.SUCCESS;
       },
       processNotification: event => {
@@ -166,6 +169,11 @@ export class PowerBench {
 
   /** Waits for the outcome of a pending request; undefined when nothing comes any more. */
   wait(): string | undefined {
+    return this.waitFrom()?.status;
+  }
+
+  /** As `wait`, with the domain that answers. */
+  waitFrom(): { readonly domain: string; readonly status: string } | undefined {
     this.drain();
     while (this.responses.length === 0 && this.host.deadline !== Infinity) {
       this.host.advance(this.framework, this.host.deadline - this.host.now());

@@ -97,7 +97,7 @@ export class Transitions {
   }
 
   private begin(record: DomainRecord, target: PowerState): void {
-    this.setPhase(record, Phase.ASKING, target);
+    this.move(record, Phase.ASKING, record.state, target);
     record.isVetoed = false;
     record.movedBy = record.cause;
     this.number = (this.number + 1) >>> 0;
@@ -144,13 +144,12 @@ export class Transitions {
     const { target, state } = record;
     if (status !== Status.SUCCESS) {
       record.refused = target;
-      this.setPhase(record, Phase.IDLE, state);
+      this.move(record, Phase.IDLE, state, state);
       this.fail(record, target, status);
       return;
     }
     record.refused = undefined;
-    record.state = target;
-    this.setPhase(record, Phase.IDLE, target);
+    this.move(record, Phase.IDLE, target, target);
     this.tell(record);
     // What was asked for is reached, even if a child has asked for more meanwhile.
     this.owner.settled(record);
@@ -158,11 +157,12 @@ export class Transitions {
     else this.releaseParent(record);
   }
 
-  /** Changes phase and target, and with them what the parent is held for. */
-  private setPhase(record: DomainRecord, phase: Phase, target: PowerState): void {
+  /** Changes state and transition, and with them what the parent is held for. */
+  private move(record: DomainRecord, phase: Phase, state: PowerState, target: PowerState): void {
     const { parent } = record;
     if (parent !== undefined) count(parent.held, record.neededNow, -1);
     record.phase = phase;
+    record.state = state;
     record.target = target;
     if (parent !== undefined) count(parent.held, record.neededNow, 1);
   }
@@ -197,13 +197,15 @@ export class Transitions {
 
   /** Fails the requests that a refused transition was for: the one that asked for it, and on the way up those below. */
   private fail(record: DomainRecord, target: PowerState, status: Status): void {
-    const asked = record.isRequested ? record : record.claimedBy;
+    const asked = record.isPending ? record : record.claimedBy;
     if (asked !== undefined) this.giveUp(asked, status);
     if (rankOf(target) > rankOf(record.state)) this.failBelow(record, rankOf(record.state), status);
     else if (asked === undefined) this.report(record, status);
     if (asked !== undefined && asked !== record) this.advance(asked);
     // What was brought up for it may go down again.
     for (let at = record.parent; at !== undefined; at = at.parent) this.advance(at);
+    // What waited for it to turn round need not wait any longer.
+    this.releaseChildren(record);
   }
 
   private failBelow(record: DomainRecord, rank: number, status: Status): void {
@@ -211,7 +213,7 @@ export class Transitions {
       const child = record.children[at];
       if (child === undefined || child.neededForGoal <= rank) continue;
       this.failBelow(child, rankOf(child.state), status);
-      if (child.isRequested) this.giveUp(child, status);
+      if (child.isPending) this.giveUp(child, status);
     }
   }
 

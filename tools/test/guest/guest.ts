@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** A real Linux guest. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,8 +17,7 @@ export class Guest {
   constructor(boot: string, socket: string, script: string) {
     const file = join(this.folder, 'script.sh');
     writeFileSync(file, script);
-    // A process group of its own: a user-mode kernel leaves helpers behind when it is killed alone.
-    this.child = spawn(boot, [file, socket], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(boot, [file, socket], { stdio: ['ignore', 'pipe', 'pipe'] });
     const take = (text: string): void => {
       this.output += text.replaceAll('\r', '');
       for (const one of this.waiting) if (this.output.includes(one.text)) one.found();
@@ -43,8 +42,34 @@ export class Guest {
 
   /** Kills it with everything it started. */
   async kill(): Promise<void> {
-    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    if (this.child.pid !== undefined) for (const pid of family(this.child.pid)) process.kill(pid, 'SIGKILL');
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A process and all it has started, directly or not. A user-mode kernel starts a session of its own: only parents tell. */
+function family(root: number): number[] {
+  const parents = new Map(
+    readdirSync('/proc')
+      .map(Number)
+      .filter(pid => pid > 0)
+      .map(pid => [pid, parentOf(pid)] as const),
+  );
+  const found = [root];
+  for (let at = 0; at < found.length; at++) {
+    for (const [pid, parent] of parents) if (parent === found[at]) found.push(pid);
+  }
+  return found;
+}
+
+/** The parent of a process; undefined when it has just ended. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // proc(5): after the command's closing parenthesis come the state and the parent.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
   }
 }
