@@ -46,15 +46,9 @@ const globalsThatNeedAHost = [
   'require',
 ].map(name => ({ name, message: 'Portable code reaches the outside through Host only.' }));
 
-const globalsThatEnginesLack = [
-  'BigInt',
-  'Promise',
-  'Proxy',
-  'WeakRef',
-  'FinalizationRegistry',
-  'Intl',
-  'eval',
-].map(name => ({ name, message: 'Not in the portable subset (docs/architecture.md).' }));
+const globalsThatEnginesLack = ['BigInt', 'Promise', 'Proxy', 'WeakRef', 'FinalizationRegistry', 'Intl', 'eval'].map(
+  name => ({ name, message: 'Not in the portable subset (docs/architecture.md).' }),
+);
 
 const syntaxOutsideTheSubset = [
   ['AwaitExpression', 'Portable code is synchronous: a driver that needs time answers PENDING.'],

@@ -22,7 +22,9 @@ const domain = (name: string, index = 0) => ({
 
 describe('mock-reset', () => {
   it.each([true, false])('starts with the line as configured: asserted %s', asserted => {
-    const bench = new ResetBench(configure(mockReset, {}, [{ name: 'a', config: { asserted, delay: 7 } }]), [domain('a')]);
+    const bench = new ResetBench(configure(mockReset, {}, [{ name: 'a', config: { asserted, delay: 7 } }]), [
+      domain('a'),
+    ]);
     expect(bench.isAsserted('a')).toBe(asserted);
   });
 

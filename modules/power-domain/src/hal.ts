@@ -24,7 +24,7 @@ import {
   rankOf,
   stateAt,
 } from './api.ts';
-import { type DomainRecord, NO_COOKIE, Phase } from './record.ts';
+import { type DomainRecord, highest, NO_COOKIE, Phase } from './record.ts';
 import { type RequestOwner, Transitions } from './transitions.ts';
 
 /** The power domains of one firmware. */
@@ -57,7 +57,7 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
     this.transitions.prepare(this.records, source);
     for (const record of this.records) this.transitions.advance(record);
     for (const record of this.records) {
-      if (record.isSettled) continue;
+      if (record.isSettled && rankOf(record.state) >= highest(record.held)) continue;
       throw new FrameworkError(
         Status.E_DEVICE,
         `power domain ${record.name} can’t be brought up at the start, which domains below it need`,
@@ -90,10 +90,8 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
     this.begin(record, composite, cause);
     record.isCalling = true;
     this.transitions.advance(record);
-    // A level above may have somewhere to go even if the domain has not.
-    for (let at = record.parent, level = 1; at !== undefined && level <= record.levels; at = at.parent, level++) {
-      this.transitions.advance(at);
-    }
+    // What is above may have somewhere to go even if the domain has not.
+    for (let at = record.parent; at !== undefined; at = at.parent) this.transitions.advance(at);
     record.isCalling = false;
     if (!record.isRequested) return record.status;
     this.params.composite = composite;
@@ -131,7 +129,7 @@ export class PowerDomainHal implements PowerDomainDriverResponse, RequestOwner {
     let level = 0;
     for (let at: DomainRecord | undefined = record; at !== undefined; at = at.parent, level++) {
       // What failed before is worth another try.
-      at.refused = undefined;
+      this.transitions.retry(at, cause);
       if (level > record.levels) continue;
       const state = stateAt(composite, level);
       if (state === undefined) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** What the HAL keeps of each domain. */
 import type { ElementId, Status } from '@scp/framework';
-import { DomainType, type PowerDomainDriver, PowerState, rankOf, STATES_BY_RANK } from './api.ts';
+import { type DomainType, type PowerDomainDriver, PowerState, rankOf, STATES_BY_RANK } from './api.ts';
 
 /** No cookie: the framework's start at 1 and are whole. */
 export const NO_COOKIE = -1;
@@ -33,9 +33,12 @@ export class DomainRecord {
   requested: PowerState = PowerState.OFF;
   /** Whether a user has requested it. */
   isExplicit = false;
-  /** Where it goes: `requested`, or what the children need. */
+  /** Where it goes: `requested`, or what the children need; see `wantedState`. */
   goal: PowerState = PowerState.OFF;
-  /** A goal that was vetoed or failed: not tried again until somebody requests something. */
+  /**
+   * Where it can't go: that was vetoed or failed, so it stays where it is, and its parent with it, until somebody requests
+   * something of it or below.
+   */
   refused: PowerState | undefined = undefined;
   /** By rank: how many children have a goal that needs this domain to have it. */
   readonly wanted: number[] = [0, 0, 0];
@@ -117,11 +120,12 @@ export class DomainRecord {
     return this.needed[rankOf(this.goal)] ?? 0;
   }
 
-  /** The least powered state of its own that satisfies its users and its children. */
+  /** The least powered state of its own that satisfies its users and its children; where it is if it can't go there. */
   wantedState(): PowerState {
     let rank = Math.max(rankOf(this.requested), highest(this.wanted));
     while (rank < STATES_BY_RANK.length - 1 && (this.states & (1 << rank)) === 0) rank++;
-    return STATES_BY_RANK[rank] ?? PowerState.ON;
+    const wanted = STATES_BY_RANK[rank] ?? PowerState.ON;
+    return wanted === this.refused ? this.state : wanted;
   }
 }
 

@@ -61,6 +61,12 @@ export class Transitions {
     this.updateGoal(record, cause);
   }
 
+  /** Lets a domain go again where it could not go before. */
+  retry(record: DomainRecord, cause: number): void {
+    record.refused = undefined;
+    this.updateGoal(record, cause);
+  }
+
   private updateGoal(record: DomainRecord, cause: number): void {
     const goal = record.wantedState();
     if (goal === record.goal) return;
@@ -83,7 +89,6 @@ export class Transitions {
         this.owner.settled(record);
         return;
       }
-      if (record.refused === goal) return;
       if (parent !== undefined && parent.floor < record.neededForGoal) {
         this.advance(parent);
         if (parent.floor < record.neededForGoal) return;
@@ -200,7 +205,8 @@ export class Transitions {
     const asked = record.isPending ? record : record.claimedBy;
     if (asked !== undefined) this.giveUp(asked, status);
     if (rankOf(target) > rankOf(record.state)) this.failBelow(record, rankOf(record.state), status);
-    else if (asked === undefined) this.report(record, status);
+    this.updateGoal(record, record.cause);
+    if (asked === undefined && rankOf(target) < rankOf(record.state)) this.report(record, status);
     if (asked !== undefined && asked !== record) this.advance(asked);
     // What was brought up for it may go down again.
     for (let at = record.parent; at !== undefined; at = at.parent) this.advance(at);

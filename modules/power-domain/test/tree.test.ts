@@ -222,10 +222,19 @@ describe('a driver that fails', () => {
     expect(bench.host.logged()).toEqual(['[POWER-DOMAIN] middle stays as it is: E_DEVICE']);
     driver.answers.clear();
     run('leaf', OFF);
-    expect(driver.taken()).toEqual([]);
-    run('leaf', ON);
-    run('leaf', OFF);
+    expect(driver.taken()).toEqual(['middle off', 'root off']);
     expect(states()).toEqual([OFF, OFF, OFF, OFF]);
+  });
+
+  it('keeps on what is above a domain that can’t go off', () => {
+    const { driver, run, states } = tree(CHAIN, { root: ON });
+    run('leaf', ON);
+    driver.answers.set('middle off', Status.E_DEVICE);
+    run('leaf', OFF);
+    driver.taken();
+    expect(run('root', OFF)).toBe('SUCCESS');
+    expect(driver.taken()).toEqual([]);
+    expect(states()).toEqual([OFF, OFF, ON, ON]);
   });
 
   it('logs rarely', () => {

@@ -33,13 +33,7 @@ export class ResetHal implements ResetDriverResponse {
   }
 
   /** See ResetDomain.operate. */
-  operate(
-    requester: Requester,
-    record: DomainRecord,
-    operation: ResetOperation,
-    state: number,
-    cause: number,
-  ): Status {
+  operate(requester: Requester, record: DomainRecord, operation: ResetOperation, state: number, cause: number): Status {
     const { driver, driverId } = record;
     if (driver === undefined || !record.has(operation)) return Status.E_SUPPORT;
     if (!record.info.states.includes(state)) return Status.E_PARAM;
@@ -61,13 +55,7 @@ export class ResetHal implements ResetDriverResponse {
   }
 
   /** Tells of a reset, when it was one. */
-  private settle(
-    record: DomainRecord,
-    operation: ResetOperation,
-    status: Status,
-    state: number,
-    cause: number,
-  ): void {
+  private settle(record: DomainRecord, operation: ResetOperation, status: Status, state: number, cause: number): void {
     if (status !== Status.SUCCESS || operation === ResetOperation.RELEASE) return;
     if (this.source === undefined || !record.info.notifications) return;
     this.params.domain = record.id;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The `reset-domain` module, the HAL: one element for each reset domain. SCP-firmware: module/reset_domain. */
-import { type Framework, isElementId, isModuleId, type Module, type ModuleDefinition, provide, Status } from '@scp/framework';
 import {
-  RESET_DOMAIN,
-  RESET_DOMAIN_CLIENT,
-  RESET_DOMAIN_RESET,
-  RESET_DRIVER,
-  RESET_DRIVER_RESPONSE,
-} from './api.ts';
+  type Framework,
+  isElementId,
+  isModuleId,
+  type Module,
+  type ModuleDefinition,
+  provide,
+  Status,
+} from '@scp/framework';
+import { RESET_DOMAIN, RESET_DOMAIN_CLIENT, RESET_DOMAIN_RESET, RESET_DRIVER, RESET_DRIVER_RESPONSE } from './api.ts';
 import { ResetHal, ResetUser } from './hal.ts';
 import { DomainRecord, type Requester } from './record.ts';
 import type { ResetDomainConfig, ResetDomainElementConfig } from './schema.ts';

@@ -33,16 +33,13 @@ const element = Type.Object(
         maximum: 0xfffffffe,
       }),
     ),
-    states: Type.Array(
-      Type.Integer({ description: 'An id, 0 to 2^31 - 1.', minimum: 0, maximum: 0x7fffffff }),
-      {
-        description:
-          'Ids of the implementation-defined reset states it has beside the cold reset, which every domain has. Left out: none.',
-        maxItems: 64,
-        uniqueItems: true,
-        default: [],
-      },
-    ),
+    states: Type.Array(Type.Integer({ description: 'An id, 0 to 2^31 - 1.', minimum: 0, maximum: 0x7fffffff }), {
+      description:
+        'Ids of the implementation-defined reset states it has beside the cold reset, which every domain has. Left out: none.',
+      maxItems: 64,
+      uniqueItems: true,
+      default: [],
+    }),
   },
   { additionalProperties: false, description: 'A reset domain; its name is what agents see.' },
 );

@@ -152,7 +152,9 @@ describe('resets are told', () => {
     expect(settle(bench)).toEqual([['b', WARM, 0]]);
     driver.happen(bench.id('b'), 2);
     expect(settle(bench)).toEqual([]);
-    expect(bench.host.logged()).toEqual(['[RESET] b: its driver tells of reset state 2, which the domain does not have']);
+    expect(bench.host.logged()).toEqual([
+      '[RESET] b: its driver tells of reset state 2, which the domain does not have',
+    ]);
   });
 
   it('unless the product says that they are not', () => {

@@ -3,7 +3,15 @@
  * RESET: at once where the driver can, else answered later; one at a time for each domain. What an agent makes of a line is
  * its vote, and counts only when what it leads to has been done.
  */
-import { type Alarm, type ElementId, type Framework, LogLimit, type ModuleId, Status, statusName } from '@scp/framework';
+import {
+  type Alarm,
+  type ElementId,
+  type Framework,
+  LogLimit,
+  type ModuleId,
+  Status,
+  statusName,
+} from '@scp/framework';
 import { CAUSE_PLATFORM, COLD_RESET, type ResetDomain, ResetOperation } from '@scp/reset-domain/api';
 import { type HandlerResult, type Message, PENDING, type ScmiHub, ScmiStatus, scmiStatusOf } from '@scp/scmi/api';
 import type { Views } from './describe.ts';

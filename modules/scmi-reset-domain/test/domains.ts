@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Servers with reset domains, for the tests of this folder. */
-import { configure, elementId, type ElementId, type ModuleDefinition, type ProductModule, provide } from '@scp/framework';
+import {
+  configure,
+  elementId,
+  type ElementId,
+  type ModuleDefinition,
+  type ProductModule,
+  provide,
+} from '@scp/framework';
 import mockReset from '@scp/mock-reset';
 import type { MockResetElementConfig } from '@scp/mock-reset/schema';
 import resetDomain from '@scp/reset-domain';
@@ -70,10 +77,12 @@ export class ResetServer extends TestServer {
       ...(setup.version === undefined ? {} : { version: setup.version }),
     };
     const plans = Object.entries(setup.domains);
-    const domains = plans.map(([name, { asserted: _asserted, delay: _delay, watchdog: _watchdog, ...plan }], index) => ({
-      name,
-      config: { ...RESET_DOMAIN_DEFAULTS, ...plan, driver: elementId(FIRST_MODULE, index) },
-    }));
+    const domains = plans.map(
+      ([name, { asserted: _asserted, delay: _delay, watchdog: _watchdog, ...plan }], index) => ({
+        name,
+        config: { ...RESET_DOMAIN_DEFAULTS, ...plan, driver: elementId(FIRST_MODULE, index) },
+      }),
+    );
     const lines = plans.map(([name, { asserted = false, delay = 0, watchdog }]) => ({
       name,
       config: { asserted, delay, ...(watchdog === undefined ? {} : { watchdog }) },

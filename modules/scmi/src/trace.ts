@@ -7,11 +7,13 @@ import { scmiStatusName } from './status.ts';
 
 const show = (values: AnyValues): string =>
   Object.entries(values)
-    .map(([key, value]) => `${key}=${Array.isArray(value) ? showList(value) : String(value)}`)
+    .map(([key, value]) => `${key}=${showValue(value)}`)
     .join(' ');
 
-const showList = (entries: readonly AnyValues[]): string =>
-  `[${entries.map(entry => Object.values(entry).map(String).join(':')).join(' ')}]`;
+const showValue = (value: AnyValues[string]): string =>
+  typeof value === 'object'
+    ? `[${value.map(entry => Object.values(entry).map(showValue).join(':')).join(' ')}]`
+    : String(value);
 
 /** The fields of a payload of `length` bytes by name, or its bytes in hex when it does not fit the layout. */
 export function payloadText(page: Page, layout: Layout, length: number): string {

@@ -11,7 +11,7 @@ import { configure, elementId, Framework } from '@scp/framework';
 import { TestHost } from '@scp/framework/testing';
 import scmi from '@scp/scmi';
 import vhostUser from '@scp/vhost-user';
-import { type BringUpOptions, connect, FrontEnd, type FrontEndHost } from '@scp/vhost-user/front-end';
+import { type BringUpOptions, connect, type FrontEnd, type FrontEndHost } from '@scp/vhost-user/front-end';
 import virtioScmi from '@scp/virtio-scmi';
 
 const AGENTS = ['one', 'other'];

@@ -349,14 +349,14 @@ describe('a memory table', () => {
     ['of 2^52 bytes', [region({ size: 2 ** 52 })]],
   ];
 
-  it.each(bad)('%s is refused', (_name, regions, count = regions.length) =>
+  const cases = bad.map(([name, regions, count = regions.length]) => ({ name, regions, count }));
+
+  it.each(cases)('$name is refused', ({ regions, count }) =>
     attack(one =>
       withMemfd(MIB, fd => {
         const payload = memTable(regions, regions.length, count);
         const fds = Array.from({ length: Math.min(8, regions.length) }, () => fd);
-        const expected = count === 9 || count === 2 || count > 9 || count === 0 ? undefined : Refusal.MEMORY;
-        const status = one.ack(Request.SET_MEM_TABLE, payload, fds);
-        expect(status).toBe(expected ?? Refusal.MEMORY);
+        expect(one.ack(Request.SET_MEM_TABLE, payload, fds)).toBe(Refusal.MEMORY);
         expect(isServed(one)).toBe(true);
         one.send(Request.SET_MEM_TABLE, payload, fds);
         expect(isClosed(one)).toBe(true);

@@ -5,7 +5,7 @@
  * full barrier between a store and a load where a wake-up could be missed otherwise.
  */
 import type { QueueSetup } from './api.ts';
-import { Chain, Defect } from './chain.ts';
+import { type Chain, Defect } from './chain.ts';
 import type { GuestMemory, Place } from './guest-memory.ts';
 import {
   AVAIL_NO_INTERRUPT,

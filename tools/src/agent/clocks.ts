@@ -2,7 +2,7 @@
 /** The clocks an agent sees. */
 import { CLOCK_PROTOCOL, ClockAttribute, RATE_TRIPLET } from '@scp/scmi-clock/messages';
 import { type Agent, optional, type Spoken } from './agent.ts';
-import { entriesOf, walkPages, wide } from './pages.ts';
+import { entriesOf, textOf, walkPages, wide } from './pages.ts';
 
 /** The rates a clock can have, in Hz. */
 export type ClockRates =
@@ -31,15 +31,15 @@ export function readClocks(agent: Agent): ClockFacts[] {
 
 function readClock(agent: Agent, spoken: Spoken, id: number): ClockFacts {
   const { clockAttributes, nameGet, parentGet, rateGet } = CLOCK_PROTOCOL.commands;
-  const { attributes, name } = agent.call(spoken, clockAttributes, [id]);
-  const has = (bit: number) => (Number(attributes) & bit) !== 0;
+  const facts = agent.call(spoken, clockAttributes, [id]);
+  const has = (bit: number) => (Number(facts['attributes']) & bit) !== 0;
   const long = has(ClockAttribute.EXTENDED_NAME)
-    ? optional(() => agent.call(spoken, nameGet, [id])['name'])
+    ? optional(() => textOf(agent.call(spoken, nameGet, [id]), 'name'))
     : undefined;
   const rate = optional(() => agent.call(spoken, rateGet, [id]));
   return {
     id,
-    name: String(long ?? name),
+    name: long ?? textOf(facts, 'name'),
     enabled: has(ClockAttribute.ENABLED),
     rate: rate === undefined ? undefined : wide(rate['rateLow'], rate['rateHigh']),
     rates: optional(() => readRates(agent, spoken, id)),

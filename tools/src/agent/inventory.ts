@@ -5,6 +5,7 @@ import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
 import { type Agent, optional } from './agent.ts';
 import { type ClockFacts, readClocks } from './clocks.ts';
+import { entriesOf, textOf } from './pages.ts';
 import { readSensors, type SensorFacts } from './sensors.ts';
 
 /** The agent id that stands for the caller. */
@@ -44,13 +45,13 @@ export function readInventory(agent: Agent): Inventory {
     return { id, name: protocol?.name, version: protocol === undefined ? undefined : agent.speak(protocol).version };
   });
   return {
-    vendor: String(agent.call(base, commands.discoverVendor, [])['identifier']),
-    subVendor: optional(() => String(agent.call(base, commands.discoverSubVendor, [])['identifier'])) ?? '',
+    vendor: textOf(agent.call(base, commands.discoverVendor, []), 'identifier'),
+    subVendor: optional(() => textOf(agent.call(base, commands.discoverSubVendor, []), 'identifier')) ?? '',
     implementationVersion: Number(agent.call(base, commands.discoverImplementationVersion, [])['version']),
     baseVersion: base.version,
     agent: optional(() => {
-      const { agentId, name } = agent.call(base, commands.discoverAgent, [CALLER]);
-      return { id: Number(agentId), name: String(name) };
+      const self = agent.call(base, commands.discoverAgent, [CALLER]);
+      return { id: Number(self['agentId']), name: textOf(self, 'name') };
     }),
     protocols,
     clocks: ids.includes(CLOCK_PROTOCOL.id) ? readClocks(agent) : [],
@@ -63,8 +64,8 @@ function readProtocols(agent: Agent): number[] {
   const ids: number[] = [];
   for (;;) {
     const page = agent.call(base, BASE_PROTOCOL.commands.discoverListProtocols, [ids.length]);
-    const listed = page['protocols'];
-    if (!Array.isArray(listed) || listed.length === 0) return ids;
-    for (const one of listed) ids.push(Number(one.protocol));
+    const listed = entriesOf(page, 'protocols');
+    if (listed.length === 0) return ids;
+    ids.push(...listed.map(one => Number(one['protocol'])));
   }
 }

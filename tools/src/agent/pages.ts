@@ -4,11 +4,19 @@ import type { AnyValues } from '@scp/scmi/api';
 /** More entries than any server here has: where a list that does not end is given up. */
 const LIMIT = 65536;
 
+const isEntries = (value: AnyValues[string] | undefined): value is readonly AnyValues[] => Array.isArray(value);
+
 /** The entries under `key` in an answer. */
-export const entriesOf = (values: AnyValues, key: string): readonly AnyValues[] => {
+export function entriesOf(values: AnyValues, key: string): readonly AnyValues[] {
   const entries = values[key];
-  return Array.isArray(entries) ? entries : [];
-};
+  return isEntries(entries) ? entries : [];
+}
+
+/** The text under `key` in an answer, empty when there is none. */
+export function textOf(values: AnyValues, key: string): string {
+  const text = values[key];
+  return typeof text === 'string' ? text : '';
+}
 
 /**
  * Walks a list that comes in pages. `read` is given how many entries there are already and answers a page with how many

@@ -3,7 +3,7 @@
 import { type AnyValues, scmiStatusName } from '@scp/scmi/api';
 import { SENSOR_PROTOCOL, SensorVersion } from '@scp/scmi-sensor/messages';
 import { type Agent, optional, type Spoken } from './agent.ts';
-import { entriesOf, walkPages } from './pages.ts';
+import { entriesOf, textOf, walkPages } from './pages.ts';
 import { unitOf } from './units.ts';
 
 /** One quantity of a sensor. */
@@ -44,8 +44,8 @@ function readSensor(agent: Agent, spoken: Spoken, descriptor: AnyValues): Sensor
   const high = Number(descriptor['attributesHigh']);
   const { nameGet, readingGet } = SENSOR_PROTOCOL.commands;
   const isLong = spoken.version >= SensorVersion.V3_0 && (low & (1 << 29)) !== 0;
-  const long = isLong ? optional(() => agent.call(spoken, nameGet, [id])['name']) : undefined;
-  const name = String(long ?? descriptor['name']);
+  const long = isLong ? optional(() => textOf(agent.call(spoken, nameGet, [id]), 'name')) : undefined;
+  const name = long ?? textOf(descriptor, 'name');
   const { status, values } = agent.exchange(spoken, readingGet, [id, 0]);
   const readings = spoken.version < SensorVersion.V2_0 ? [values] : entriesOf(values, 'readings');
   return {
@@ -77,7 +77,7 @@ function quantity(name: string, high: number): AxisFacts {
 function readAxes(agent: Agent, spoken: Spoken, id: number): AxisFacts[] {
   return walkPages(have => {
     const answer = agent.call(spoken, SENSOR_PROTOCOL.commands.axisDescriptionGet, [id, have]);
-    const page = entriesOf(answer, 'axes').map(axis => quantity(String(axis['name']), Number(axis['attributesHigh'])));
+    const page = entriesOf(answer, 'axes').map(axis => quantity(textOf(axis, 'name'), Number(axis['attributesHigh'])));
     return { page, remaining: Number(answer['flags']) >>> 26 };
   });
 }

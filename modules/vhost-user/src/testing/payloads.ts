@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Payloads of vhost-user requests as bytes: what a front end sends. */
-import { FdWord, HEADER_SIZE, HeaderFlag, REGION_SIZE, TABLE_HEADER, VringAddr } from './messages.ts';
-import type { TableRegion } from './memory.ts';
-import type { RingAddresses } from './ring.ts';
+import { FdWord, HEADER_SIZE, HeaderFlag, REGION_SIZE, TABLE_HEADER, VringAddr } from '../messages.ts';
+import type { TableRegion } from '../memory.ts';
+import type { RingAddresses } from '../ring.ts';
 
 const WORD = 0x1_0000_0000;
 

@@ -12,12 +12,12 @@ import {
   type DriverRing,
   ScmiDriver,
 } from '@scp/virtio-scmi/driver';
-import { F_PROTOCOL_FEATURES, HEADER_SIZE, PAYLOAD_LIMIT, Request } from './messages.ts';
+import { F_PROTOCOL_FEATURES, HEADER_SIZE, PAYLOAD_LIMIT, Request } from '../messages.ts';
 import { memTable, message, u64, vringAddr, vringFd, vringState } from './payloads.ts';
 
-export * from './messages.ts';
+export * from '../messages.ts';
 export * from './payloads.ts';
-export type { TableRegion } from './memory.ts';
+export type { TableRegion } from '../memory.ts';
 
 /** What a front end runs on. */
 export interface FrontEndHost {

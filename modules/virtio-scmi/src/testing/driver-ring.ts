@@ -8,7 +8,7 @@ import {
   USED_NO_NOTIFY,
   usedBytes,
   wantsEvent,
-} from './virtio.ts';
+} from '../virtio.ts';
 
 /** Memory that driver and device share, as the driver sees it. */
 export class DriverMemory {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The driver side of virtio-scmi: what tests, the vhost-user front end and the agent's command line send commands with. */
-import { DriverMemory, DriverRing } from './driver-ring.ts';
-import { DESCRIPTOR_SIZE, DescriptorFlag, Feature } from './virtio.ts';
+import { type DriverMemory, DriverRing } from './driver-ring.ts';
+import { DESCRIPTOR_SIZE, DescriptorFlag, Feature } from '../virtio.ts';
 
 export { type DescriptorWords, DriverMemory, DriverRing } from './driver-ring.ts';
-export * from './virtio.ts';
+export * from '../virtio.ts';
 
 /** Descriptors that one indirect table holds at most. */
 const TABLE_ENTRIES = 1024;
