@@ -4,7 +4,7 @@
  * neither these nor the validator. The product builder reads the extra keywords:
  *
  * - `reference`: a string `module/element` in the YAML, an ElementId in the firmware. The named module must provide the
- *   API contract of that name (`CLOCK_DRIVER`), or be the module itself (`module:clock`).
+ *   API contract of that name (`CLOCK_DRIVER`), or be the module itself (`module:clock`); `*` takes any module.
  * - `quantity`: an integer, or a string with a unit suffix in the YAML (`1.8GHz`, `250 ms`), an integer of the base
  *   unit in the firmware.
  */
@@ -23,6 +23,9 @@ export const Reference = (api: string, facts: Facts): TUnsafe<ElementId> =>
 
 /** A reference by name to an element of module `module`. */
 export const ElementOf = (module: string, facts: Facts): TUnsafe<ElementId> => Reference(`module:${module}`, facts);
+
+/** A reference by name to an element of any module. */
+export const AnyElement = (facts: Facts): TUnsafe<ElementId> => Reference('*', facts);
 
 /** The base units of quantities, with the suffixes the builder accepts. */
 export const UNITS = {

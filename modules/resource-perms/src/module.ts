@@ -2,6 +2,7 @@
 import {
   type ElementId,
   elementIndex,
+  formatId,
   type Framework,
   FrameworkError,
   type Module,
@@ -48,7 +49,10 @@ class Permissions implements ResourcePermissions {
 
   add(device: number, resource: ElementId): void {
     if (this.devices.has(resource)) {
-      throw new FrameworkError(Status.E_DATA, `resource ${resource} belongs to a device already; to one at most`);
+      throw new FrameworkError(
+        Status.E_DATA,
+        `resource ${formatId(resource)} belongs to a device already; to one at most`,
+      );
     }
     this.devices.set(resource, device);
   }

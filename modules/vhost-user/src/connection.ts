@@ -129,7 +129,7 @@ export class Connection implements ReadyHandler {
       const length = this.posix.send(this.fd, this.output, this.sent, this.toSend - this.sent);
       if (length === Errno.EINTR) continue;
       if (length === Errno.EAGAIN) {
-        
+        this.posix.rewatch(this.fd, { writable: true });
         return false;
       }
       if (length < 0) {

@@ -36,8 +36,12 @@ const isDefinition = (value: unknown): value is ModuleDefinition =>
   isData(value) && typeof value['name'] === 'string' && typeof value['create'] === 'function';
 const isSchema = (value: unknown): value is ModuleSchema => isData(value) && isData(value['config']);
 
+/** The `reference` keyword of AnyElement. */
+const ANY_ELEMENT = '*';
+
 /** Whether a module provides the contract that a `reference` keyword names. */
 export const provides = ({ name, definition }: ModuleFacts, reference: string): boolean =>
+  reference === ANY_ELEMENT ||
   reference === `module:${name}` ||
   (definition.apis ?? []).some((token: ApiToken<unknown>) => token.name === reference);
 
