@@ -22,6 +22,8 @@ export class Job {
   /** The command to be answered, undefined when it has been, or was none. */
   message: Message | undefined = undefined;
   sequence = 0;
+  /** A change to be told of once the command is answered: SCMI's word for the state, -1 for none. */
+  heldWord = -1;
 
   /** Becomes a job for the sender of `message`; `isAwaited` if the answer waits for its end. */
   begin(message: Message, vote: Vote, isAwaited: boolean): void {
@@ -40,5 +42,6 @@ export class Job {
     this.vote = 0;
     this.isAbandoned = false;
     this.message = undefined;
+    this.heldWord = -1;
   }
 }

@@ -19,7 +19,7 @@ import { JobKind } from './job.ts';
 import { POWER_DOMAIN_PROTOCOL, STATE_SET_ASYNC, STATE_SET_REQUEST } from './messages.ts';
 import { STATE_EVENT } from './module-events.ts';
 import type { Notifications } from './notifications.ts';
-import { type Resource, stateOf, Vote, voteOf } from './resource.ts';
+import { type Resource, stateOf, Vote, voteOf, wordOf } from './resource.ts';
 import { isPermitted, mayAsync, maySync, type Views } from './view.ts';
 
 const { stateSet } = POWER_DOMAIN_PROTOCOL.commands;
@@ -57,14 +57,13 @@ export class StateSets {
    * transition is under way; and what the HAL says, DENIED for a veto.
    */
   stateSet(message: Message): HandlerResult {
-    const { hub, power, views, notifications } = this.parts;
+    const { hub, power, views } = this.parts;
     const domainId = message.u32(STATE_SET_REQUEST.at.domainId);
     const resource = views.find(message.agent, domainId);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
     const flags = message.u32(STATE_SET_REQUEST.at.flags);
     if ((flags & ~STATE_SET_ASYNC) !== 0) return ScmiStatus.INVALID_PARAMETERS;
-    const word = message.u32(STATE_SET_REQUEST.at.powerState);
-    const vote = voteOf(word);
+    const vote = voteOf(message.u32(STATE_SET_REQUEST.at.powerState));
     if (vote === Vote.NONE || !power.hasState(resource.id, stateOf(vote))) return ScmiStatus.INVALID_PARAMETERS;
     const isAsync = flags === STATE_SET_ASYNC;
     const entry = views.entry(message.agent, domainId);
@@ -78,7 +77,6 @@ export class StateSets {
     if (job.kind !== JobKind.NONE || !this.post(resource)) return ScmiStatus.BUSY;
     const isAwaited = !isAsync && !resource.isCore;
     job.begin(message, vote, isAwaited);
-    if (stateOf(vote) !== power.state(resource.id)) notifications.stateChangeRequested(resource, word, message.agent);
     return isAwaited ? PENDING : ScmiStatus.SUCCESS;
   }
 
@@ -107,28 +105,54 @@ export class StateSets {
     const { job, votes, id } = resource;
     job.isStarted = true;
     // The agent was reset before anything was done for it.
-    if (job.isAbandoned) this.conclude(resource, Status.E_BUSY);
-    else {
-      const status = this.parts.power.setState(id, votes.outcome(job.agent, job.vote), job.agent);
-      if (status !== Status.PENDING) this.conclude(resource, status);
+    if (job.isAbandoned) {
+      this.conclude(resource, Status.E_BUSY);
+      return;
     }
+    const { power, notifications } = this.parts;
+    const wanted = stateOf(job.vote);
+    if (wanted !== power.state(id)) notifications.stateChangeRequested(resource, wordOf(wanted), job.agent);
+    const status = power.setState(id, votes.outcome(job.agent, job.vote), job.agent);
+    if (status !== Status.PENDING) this.conclude(resource, status);
+  }
+
+  /** Keeps a change back until the command that caused it is answered. False when there is none that waits. */
+  hold({ job }: Resource, word: number, cause: number): boolean {
+    if (job.message === undefined || cause !== job.agent || job.heldWord >= 0) return false;
+    job.heldWord = word;
+    return true;
   }
 
   /** Ends a job and tells whoever waits. */
   private conclude(resource: Resource, status: Status): void {
+    const { kind } = resource.job;
+    if (kind === JobKind.SET) this.concludeSet(resource, status);
+    else if (kind === JobKind.RECONCILE) this.concludeReconcile(resource, status);
+  }
+
+  private concludeSet(resource: Resource, status: Status): void {
     const { job, votes } = resource;
-    const { kind, agent, vote, message, sequence, isAbandoned } = job;
-    if (kind === JobKind.NONE) return;
+    const { agent, vote, message, sequence, isAbandoned, heldWord } = job;
     job.clear();
-    if (kind === JobKind.RECONCILE) this.reconciled(resource, status);
-    else {
-      if (status === Status.SUCCESS && !isAbandoned) votes.set(agent, vote);
-      // Without memory for its response the HAL still does what was asked, and nobody hears when.
-      if (isAbandoned || status === Status.E_NOMEM) this.reconcile(resource);
-      if (message !== undefined) this.parts.hub.respond(message, sequence, scmiStatusOf(status));
-      else if (status !== Status.SUCCESS && !isAbandoned) this.warn(resource, 'is not set as an agent wants it', status);
+    if (status === Status.SUCCESS && !isAbandoned) votes.set(agent, vote);
+    // Without memory for its response the HAL still does what was asked, and nobody hears when.
+    if (isAbandoned || status === Status.E_NOMEM) resource.stale = true;
+    if (message !== undefined) this.parts.hub.respond(message, sequence, scmiStatusOf(status));
+    else if (status !== Status.SUCCESS && !isAbandoned) this.warn(resource, 'is not set as an agent wants it', status);
+    if (heldWord >= 0) this.parts.notifications.stateChanged(resource, heldWord, agent);
+    this.work(resource);
+  }
+
+  /** Looks after votes that could not be followed: somebody else's transition ends, a driver's failure may not. */
+  private concludeReconcile(resource: Resource, status: Status): void {
+    resource.job.clear();
+    if (status === Status.E_BUSY || status === Status.E_NOMEM) {
+      resource.stale = true;
+      this.alarm.start(RETRY_US);
+      return;
     }
-    if (resource.stale) this.work(resource);
+    if (status !== Status.SUCCESS) this.warn(resource, 'does not follow the votes on its state', status);
+    this.work(resource);
   }
 
   // ---------------------------------------------------------------- votes taken back
@@ -170,12 +194,6 @@ export class StateSets {
     job.isStarted = true;
     const status = this.parts.power.setState(id, votes.outcome(), CAUSE_PLATFORM);
     if (status !== Status.PENDING) this.conclude(resource, status);
-  }
-
-  /** Looks after votes that could not be followed: somebody else's transition ends, a driver's failure may not. */
-  private reconciled(resource: Resource, status: Status): void {
-    if (status === Status.E_BUSY || status === Status.E_NOMEM) this.alarm.start(RETRY_US);
-    else if (status !== Status.SUCCESS) this.warn(resource, 'does not follow the votes on its state', status);
   }
 
   private warn({ id }: Resource, what: string, status: Status): void {
