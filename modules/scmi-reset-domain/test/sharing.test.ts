@@ -289,7 +289,6 @@ describe('a configuration', () => {
   it.each([
     ['an agent that is not there', { agents: { nobody: ['a'] } }, 'no agent is called nobody'],
     ['a domain twice', { agents: { ospm0: ['a', 'a'] } }, 'lists its resource 1 twice'],
-    ['a domain that is none', { agents: { ospm0: ['a', 'x'] } }, ''],
   ])('is refused with %s', (_what, setup, text) => {
     expect(() => shared(setup)).toThrow(text);
   });

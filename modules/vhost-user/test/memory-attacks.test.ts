@@ -2,7 +2,7 @@
 /** What a hostile front end can do with memory tables. */
 import { closeSync, openSync } from 'node:fs';
 import { type TableRegion, memTable, Refusal, Request, u64 } from '@scp/vhost-user/front-end';
-import { attack, GIB, isClosed, isServed, MIB, other, region, rig, TIB, withMemfd } from './attack.ts';
+import { attack, GIB, isClosed, isServed, MIB, region, rig, TIB, withMemfd } from './attack.ts';
 import { answers, bytes, guestMappings, VERSION, withRig } from './rig.ts';
 
 describe('a memory table', () => {

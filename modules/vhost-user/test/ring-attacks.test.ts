@@ -10,7 +10,7 @@ import {
   vringFd,
   vringState,
 } from '@scp/vhost-user/front-end';
-import { attack, isClosed, isServed, MIB, other, region, rig, socketPair, withEvents, withMemfd } from './attack.ts';
+import { attack, isClosed, isServed, MIB, region, rig, socketPair, withEvents, withMemfd } from './attack.ts';
 import { answers, bytes, descriptorKinds, VERSION } from './rig.ts';
 
 describe('a call descriptor', () => {

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type FrontEnd, memTable, message, Refusal, Request, u64, vringFd } from '@scp/vhost-user/front-end';
 import { attack, isClosed, isServed, other, rig, socketPair, withEvents, withMemfd } from './attack.ts';
-import { answers, bytes, descriptorKinds } from './rig.ts';
+import { answers, descriptorKinds } from './rig.ts';
 
 /** A message with this header. */
 const header = (id: number, flags: number, size: number): Uint8Array => {
