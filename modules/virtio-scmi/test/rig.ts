@@ -15,21 +15,13 @@ import {
 } from '@scp/framework';
 import { TestHost } from '@scp/framework/testing';
 import { Page, SCMI_SERVICE, SCMI_TRANSPORT, type ScmiService, type ScmiTransport } from '@scp/scmi/api';
-import {
-  BufferSource,
-  FeatureHigh,
-  RegionMemory,
-  VIRTIO_DEVICE,
-  type VirtioDevice,
-  type VirtioTransport,
-} from '@scp/virtio-scmi/api';
-import { DriverMemory, type DriverOptions, type DriverRing, ScmiDriver } from '@scp/virtio-scmi/driver';
+import { VIRTIO_DEVICE, type VirtioDevice } from '@scp/virtio-scmi/api';
+import { type DriverOptions, DriverSide } from '@scp/virtio-scmi/driver';
+
+export { DRIVER_BASE as BASE } from '@scp/virtio-scmi/driver';
 import virtioScmi from '@scp/virtio-scmi';
 
 const COMMAND = defineEvent('COMMAND', ['generation']);
-
-/** Guest address of the memory of a `Side`. */
-export const BASE = 0x4000_0000;
 
 /** Answers a request with its header, status 0 and its payload; or later, or not at all. */
 export class EchoService implements ScmiService {
@@ -153,75 +145,12 @@ const transportModule = (devices: VirtioDevice[]): ModuleDefinition<object, Serv
 });
 
 /** One device with the driver in front of it and the service behind it. */
-export class Side implements VirtioTransport {
-  readonly device: VirtioDevice;
+export class Side extends DriverSide {
   readonly service: EchoService;
-  readonly bytes: ArrayBuffer;
-  readonly memory: RegionMemory;
-  readonly driver: ScmiDriver;
-  /** Interrupts, by queue, and defects reported. */
-  readonly interrupts = [0, 0];
-  readonly defects: string[] = [];
-  private readonly framework: Framework;
 
   constructor(framework: Framework, device: VirtioDevice, service: EchoService, options: DriverOptions, size: number) {
-    this.framework = framework;
-    this.device = device;
+    super(framework, device, options, size);
     this.service = service;
-    this.bytes = new ArrayBuffer(size);
-    this.memory = new RegionMemory([{ base: BASE, size, source: new BufferSource(this.bytes) }]);
-    this.driver = new ScmiDriver(new DriverMemory(this.bytes, BASE), options);
-    device.attach(this);
-  }
-
-  signal(queue: number): void {
-    this.interrupts[queue] = (this.interrupts[queue] ?? 0) + 1;
-  }
-
-  broken(queue: number, defect: string): void {
-    this.defects.push(`${queue}: ${defect}`);
-  }
-
-  /** Negotiates and starts both queues. */
-  start(index = 0, features = this.driver.features): void {
-    this.device.reset();
-    this.device.acceptFeatures(features, FeatureHigh.VERSION_1);
-    this.device.setMemory(this.memory);
-    this.driver.reset(index);
-    this.startQueue(0, this.driver.commands, index);
-    this.startQueue(1, this.driver.events, index);
-    this.framework.run();
-  }
-
-  startQueue(queue: number, ring: DriverRing, next: number): string | undefined {
-    const place = (offset: number) => {
-      const address = BASE + offset;
-      const window = this.memory.at(address, 0);
-      if (window === undefined) throw new Error('the driver’s ring is not in its memory');
-      return { window, offset: this.memory.offset };
-    };
-    return this.device.start(queue, {
-      size: ring.size,
-      next,
-      descriptors: place(ring.descriptorsAt),
-      available: place(ring.availableAt),
-      used: place(ring.usedAt),
-    });
-  }
-
-  /** Kicks when the device asks for it, and lets the firmware run until nothing is left to do. */
-  pump(): void {
-    if (this.driver.commands.needsKick()) this.device.kick(0);
-    if (this.driver.events.needsKick()) this.device.kick(1);
-    this.framework.run();
-  }
-
-  /** Sends a command and answers what came back; undefined when nothing did. */
-  exchange(request: Uint8Array, capacity = 136, cut = {}): Uint8Array | undefined {
-    const slot = this.driver.post(request, capacity, cut);
-    if (slot < 0) throw new Error('the driver has no room for another command');
-    this.pump();
-    return this.driver.reap() === slot ? this.driver.response(slot) : undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { type DriverMemory, DriverRing } from './driver-ring.ts';
 import { DESCRIPTOR_SIZE, DescriptorFlag, Feature } from '../virtio.ts';
 
 export { type DescriptorWords, DriverMemory, DriverRing } from './driver-ring.ts';
+export { DRIVER_BASE, DriverSide } from './driver-side.ts';
 export * from '../virtio.ts';
 
 /** Descriptors that one indirect table holds at most. */

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/**
+ * The whole path of a message through products/vhost-user, ring to driver and back, allocates nothing: a million messages
+ * leave the heap as it was.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { BASE_PROTOCOL } from '@scp/scmi/messages';
+import { type CommandDeclaration, header, MessageType, type ProtocolDeclaration } from '@scp/scmi/api';
+import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
+import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
+import { ProductBench } from './product-bench.ts';
+
+jest.setTimeout(300_000);
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+
+function heap(): number {
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}
+
+function command(protocol: ProtocolDeclaration, declared: CommandDeclaration, ...parameters: number[]): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * parameters.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, header(protocol.id, declared.id, MessageType.COMMAND, 1), true);
+  parameters.forEach((value, at) => view.setUint32(4 + 4 * at, value, true));
+  return bytes;
+}
+
+const base = BASE_PROTOCOL.commands;
+const clock = CLOCK_PROTOCOL.commands;
+const sensor = SENSOR_PROTOCOL.commands;
+
+/** What agents send while they run, and what they must not send. */
+const STEADY: readonly Uint8Array[] = [
+  command(BASE_PROTOCOL, base.version),
+  command(BASE_PROTOCOL, base.discoverListProtocols, 0),
+  command(BASE_PROTOCOL, base.discoverAgent, 1),
+  command(CLOCK_PROTOCOL, clock.clockAttributes, 2),
+  command(CLOCK_PROTOCOL, clock.describeRates, 0, 0),
+  command(CLOCK_PROTOCOL, clock.rateGet, 2),
+  command(CLOCK_PROTOCOL, clock.rateSet, 0, 2, 500_000_000, 0),
+  command(CLOCK_PROTOCOL, clock.rateSet, 0, 2, 600_000_000, 0),
+  command(CLOCK_PROTOCOL, clock.configSet, 1, 0, 0),
+  command(CLOCK_PROTOCOL, clock.configSet, 1, 1, 0),
+  command(CLOCK_PROTOCOL, clock.configGet, 1, 0),
+  command(SENSOR_PROTOCOL, sensor.descriptionGet, 0),
+  command(SENSOR_PROTOCOL, sensor.readingGet, 0, 0),
+  command(SENSOR_PROTOCOL, sensor.readingGet, 13, 0),
+  command(SENSOR_PROTOCOL, sensor.configGet, 13),
+  command(CLOCK_PROTOCOL, clock.rateGet, 99),
+  command(CLOCK_PROTOCOL, clock.rateSet, 0xff, 0, 0, 0),
+];
+
+describe('a million messages to products/vhost-user', () => {
+  it('leave the heap as it was', () => {
+    const bench = new ProductBench('vhost-user');
+    const side = bench.side('ospm0');
+    // A subscriber: rate changes are told as events.
+    expect(side.exchange(command(CLOCK_PROTOCOL, clock.rateNotify, 2, 1))?.length).toBe(8);
+    const rounds = Math.ceil(1_000_000 / STEADY.length / 4);
+    const work = (): void => {
+      for (let round = 0; round < rounds; round++) {
+        for (let at = 0; at < STEADY.length; at++) {
+          const request = STEADY[at];
+          if (request !== undefined) side.driver.post(request, 136);
+          side.pump();
+          side.driver.reap();
+          if (side.driver.events.take()) side.driver.events.offer(side.driver.events.id);
+        }
+      }
+    };
+    work();
+    const before = heap();
+    for (let quarter = 0; quarter < 4; quarter++) work();
+    const grown = heap() - before;
+    expect(side.defects).toEqual([]);
+    expect(side.exchange(command(CLOCK_PROTOCOL, clock.rateGet, 2))?.length).toBe(16);
+    // What a collection leaves behind either way; a byte a message would be a million.
+    expect(grown).toBeLessThan(200_000);
+  });
+});
