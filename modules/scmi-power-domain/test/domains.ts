@@ -4,6 +4,7 @@ import {
   configure,
   elementId,
   type ElementId,
+  LogLevel,
   type ModuleDefinition,
   type ProductModule,
   Status,
@@ -48,6 +49,8 @@ export interface Setup {
   /** A driver in the place of mock-ppu. */
   readonly driver?: FakeDriver;
   readonly eventCount?: number;
+  /** Whether messages are traced. */
+  readonly trace?: boolean;
   /** What a subscriber to transitions answers, by name of the domain. */
   readonly veto?: (domain: string) => Status;
 }
@@ -93,8 +96,12 @@ export class PowerServer extends TestServer {
       configure(otherUser(user, setup.veto), undefined),
       ...(devices.length === 0 ? [] : [configure(resourcePerms, {}, devices)]),
     ];
-    const framework = { ...(setup.eventCount === undefined ? {} : { eventCount: setup.eventCount }) };
-    super({ agents: ['ospm0', 'ospm1', 'ospm2'], trusted: ['ospm0'], modules, framework });
+    const trace = setup.trace ?? false;
+    const framework = {
+      ...(setup.eventCount === undefined ? {} : { eventCount: setup.eventCount }),
+      ...(trace ? { logLevel: LogLevel.TRACE } : {}),
+    };
+    super({ agents: ['ospm0', 'ospm1', 'ospm2'], trusted: ['ospm0'], modules, framework, trace });
     this.names = names;
     this.user = user;
   }
