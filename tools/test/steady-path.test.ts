@@ -14,10 +14,11 @@ import { ProductBench } from './product-bench.ts';
 jest.setTimeout(300_000);
 
 setFlagsFromString('--expose-gc');
+const isCollector = (value: unknown): value is () => void => typeof value === 'function';
 const collect: unknown = runInNewContext('gc');
 
 function heap(): number {
-  if (typeof collect === 'function') collect();
+  if (isCollector(collect)) collect();
   return process.memoryUsage().heapUsed;
 }
 

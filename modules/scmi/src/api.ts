@@ -46,6 +46,8 @@ export interface ScmiProtocol {
    * also gone when the agent has no platform-to-agent channel. Left out: every command is.
    */
   isAvailable?(command: CommandDeclaration, agent: number): boolean;
+  /** What PROTOCOL_MESSAGE_ATTRIBUTES answers for a declared command that is not available. Left out: NOT_FOUND. */
+  absentStatus?(command: CommandDeclaration, agent: number): ScmiStatus;
   /** What PROTOCOL_MESSAGE_ATTRIBUTES answers for an available command. Left out: 0. */
   messageAttributes?(command: CommandDeclaration, agent: number): number;
   /**

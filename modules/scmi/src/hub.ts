@@ -160,9 +160,14 @@ export class Hub implements ScmiHub, ServiceOwner {
 
   private messageAttributes(registered: Registered, message: Message, agent: Agent): ScmiStatus {
     const id = message.u32(MESSAGE_ATTRIBUTES_REQUEST.at.messageId);
-    const entry = id > 0xff ? undefined : this.findEntry(registered, agent, id);
-    if (entry === undefined || (entry.command.notifies === true && !message.p2a)) return ScmiStatus.NOT_FOUND;
-    const attributes = registered.protocol.messageAttributes?.(entry.command, agent.id) ?? 0;
+    const declared = id > 0xff ? undefined : registered.tables[agent.versionIndex(registered)]?.[id];
+    if (declared === undefined) return ScmiStatus.NOT_FOUND;
+    const { protocol } = registered;
+    const { command } = declared;
+    if (this.findEntry(registered, agent, id) === undefined || (command.notifies === true && !message.p2a)) {
+      return protocol.absentStatus?.(command, agent.id) ?? ScmiStatus.NOT_FOUND;
+    }
+    const attributes = protocol.messageAttributes?.(command, agent.id) ?? 0;
     message.set(MESSAGE_ATTRIBUTES_RESPONSE.at.attributes, attributes);
     return ScmiStatus.SUCCESS;
   }

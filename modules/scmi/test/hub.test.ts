@@ -210,6 +210,17 @@ describe('what bad input gets', () => {
     expect(probe.hub?.notify(1, PROBE, PROBE.notifications.changed, 4)).toBe(false);
   });
 
+  it('lets a protocol say what message attributes of a command that is not available are answered with', () => {
+    const { definition } = probeModule(0x20000, { absentStatus: () => ScmiStatus.NOT_SUPPORTED });
+    const server = new TestServer({ agents: ['a', 'b'], modules: [configure(definition, undefined)] });
+    server.setP2a('a', false);
+    expect(server.exchange('a', '02000200 07000000')).toBe('02000200 ffffffff');
+    expect(server.exchange('b', '02000200 07000000')).toBe('02000200 00000000 00000000');
+    expect(server.exchange('b', '02000200 09000000')).toBe('02000200 ffffffff');
+    expect(server.exchange('b', '02000200 20000000')).toBe('02000200 fcffffff');
+    expect(server.exchange('b', '02000200 07010000')).toBe('02000200 fcffffff');
+  });
+
   it('limits the log of what an agent does wrong', () => {
     const { server } = start();
     for (let count = 0; count < 1000; count++) server.exchange('a', '04000200');

@@ -3,6 +3,7 @@
 import { BASE_PROTOCOL } from '@scp/scmi/messages';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
+import { PROTOCOLS } from '../protocols.ts';
 import { type Agent, optional } from './agent.ts';
 import { type ClockFacts, readClocks } from './clocks.ts';
 import { entriesOf, textOf } from './pages.ts';
@@ -33,15 +34,13 @@ export interface Inventory {
   readonly sensors: readonly SensorFacts[];
 }
 
-const KNOWN = [CLOCK_PROTOCOL, SENSOR_PROTOCOL];
-
 /** Asks a server for everything. Throws ScmiError or TransportError when the Base protocol does not answer. */
 export function readInventory(agent: Agent): Inventory {
   const base = agent.speak(BASE_PROTOCOL);
   const { commands } = BASE_PROTOCOL;
   const ids = readProtocols(agent);
   const protocols = ids.map(id => {
-    const protocol = KNOWN.find(one => one.id === id);
+    const protocol = PROTOCOLS.find(({ declaration }) => declaration.id === id)?.declaration;
     return { id, name: protocol?.name, version: protocol === undefined ? undefined : agent.speak(protocol).version };
   });
   return {
