@@ -16,7 +16,9 @@ const waveform = Type.Object(
       },
     ),
     offset: power('The middle, in the domain’s unit of power.'),
-    amplitude: power('How far it goes to either side of the offset, in the domain’s unit; what is below 0 counts as 0.'),
+    amplitude: power(
+      'How far it goes to either side of the offset, in the domain’s unit; what is below 0 counts as 0.',
+    ),
     period: Quantity('us', { description: 'How long one wave takes.', minimum: 1 }),
   },
   { additionalProperties: false, description: 'A power that depends on the time since the host’s clock began.' },

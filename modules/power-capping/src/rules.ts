@@ -59,7 +59,8 @@ function ownProblems(info: PowerDomainInfo): string[] {
   const rules = [...rangeProblems('cap', cap), ...rangeProblems('interval', interval)];
   if (!info.isCapConfigurable && !info.monitored) rules.push('is neither capped nor monitored; it is one or the other');
   if (!info.isCapConfigurable && info.asynchronous) rules.push('sets no caps, so none asynchronously');
-  if (initialCap !== UNCAPPED && !isStep(cap, initialCap)) rules.push(`initialCap ${initialCap} is not one of its caps`);
+  if (initialCap !== UNCAPPED && !isStep(cap, initialCap))
+    rules.push(`initialCap ${initialCap} is not one of its caps`);
   if (!isStep(interval, initialInterval)) rules.push(`initialInterval ${initialInterval} is not one of its intervals`);
   return rules;
 }
@@ -95,7 +96,10 @@ export function linuxProblems(elements: readonly ProductElement<PowerCappingElem
     for (const what of ['cap', 'interval'] as const) {
       const range = rangeOf(config[what]);
       if (range.step > 0 && range.min % range.step !== 0) {
-        problems.push({ element: name, rule: `${what}: Linux rounds to multiples of step, so min is best one of them` });
+        problems.push({
+          element: name,
+          rule: `${what}: Linux rounds to multiples of step, so min is best one of them`,
+        });
       }
     }
     const parent = config.parent === undefined ? undefined : elements[elementIndex(config.parent)];

@@ -8,6 +8,7 @@ import {
   isElementId,
   type Module,
   type ModuleDefinition,
+  notificationId,
   type ProductElement,
   type ProductModule,
   provide,
@@ -66,6 +67,7 @@ export class PowerBench {
   }
 
   private user(): ModuleDefinition {
+    const measuredId = notificationId(1, POWER_CAPPING_NOTIFICATIONS.indexOf(POWER_MEASURED));
     const create = (framework: Framework): Module => ({
       apis: [
         provide(POWER_CAPPING_CLIENT, () => ({
@@ -84,7 +86,7 @@ export class PowerBench {
       processNotification: event => {
         const domain = event.param(0);
         const name = isElementId(domain) ? framework.nameOf(domain) : '?';
-        if ((event.id & 0xff000) >>> 12 === POWER_CAPPING_NOTIFICATIONS.indexOf(POWER_MEASURED)) {
+        if (event.id === measuredId) {
           this.measured.push([name, event.param(POWER_MEASURED.at.power), this.host.now()]);
         } else {
           const { cap, interval, cause } = POWER_CAP_CHANGED.at;

@@ -194,7 +194,7 @@ export class Hub implements ScmiHub, ServiceOwner {
 
   private trace(service: Service, size: number): void {
     const { message, command } = service;
-    const elapsed = this.now() - service.since;
+    const elapsed = Math.round(this.now() - service.since);
     this.framework.log.trace(
       `[SCMI] ${commandText(service.name, command, message.version, message.request, message.length, message.response, size, elapsed)}`,
     );
