@@ -3,8 +3,10 @@
 import type { ProtocolDeclaration } from '@scp/scmi/api';
 import { BASE_PROTOCOL } from '@scp/scmi/messages';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
+import { POWER_DOMAIN_PROTOCOL } from '@scp/scmi-power-domain/messages';
 import { RESET_DOMAIN_PROTOCOL } from '@scp/scmi-reset-domain/messages';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
+import { SYSTEM_POWER_PROTOCOL } from '@scp/scmi-system-power/messages';
 import { VOLTAGE_DOMAIN_PROTOCOL } from '@scp/scmi-voltage-domain/messages';
 
 /** A protocol and the module that serves it. */
@@ -17,6 +19,8 @@ export interface KnownProtocol {
 /** By protocol id. */
 export const PROTOCOLS: readonly KnownProtocol[] = [
   { module: 'scmi', declaration: BASE_PROTOCOL },
+  { module: 'scmi-power-domain', declaration: POWER_DOMAIN_PROTOCOL },
+  { module: 'scmi-system-power', declaration: SYSTEM_POWER_PROTOCOL },
   { module: 'scmi-clock', declaration: CLOCK_PROTOCOL },
   { module: 'scmi-sensor', declaration: SENSOR_PROTOCOL },
   { module: 'scmi-reset-domain', declaration: RESET_DOMAIN_PROTOCOL },

@@ -176,7 +176,7 @@ describe('notifications', () => {
     return server;
   };
 
-  it('tell a change to every subscriber, the causer too, and a request to all others', () => {
+  it('tell a change (POWER_STATE_CHANGED) to every subscriber, a request (POWER_STATE_CHANGE_REQUESTED) to all others', () => {
     const server = subscribed('ospm0', 'ospm1');
     expect(set(server, 'ospm0', ON)).toBe(0);
     expect(server.events('ospm0')).toEqual(['00470000 01000000 01000000 00000000']);
