@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The commands that read and change what a driver has: rate, state, extended configuration, parent. */
-import { type Clock, Round, roundRate } from '@scp/clock/api';
-import { type HandlerResult, type Message, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
+import { type Clock, ClockState, Round, roundRate } from '@scp/clock/api';
+import { type HandlerResult, hasReservedBits, type Message, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
 import { isPermitted } from './describe.ts';
 import { JobKind } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -18,7 +18,6 @@ import {
 } from './messages.ts';
 import type { Notifications } from './notifications.ts';
 import type { RateChanges } from './rate-changes.ts';
-import { Vote } from './resource.ts';
 import type { ViewedClock, Views } from './view.ts';
 
 const { commands } = CLOCK_PROTOCOL;
@@ -68,12 +67,12 @@ export class Control {
     const viewed = this.find(message, RATE_SET_REQUEST.at.clockId);
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
     const flags = message.u32(RATE_SET_REQUEST.at.flags);
-    if (flags > 0xf) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(flags, 0xf)) return ScmiStatus.INVALID_PARAMETERS;
     const isAsync = (flags & RateSetFlag.ASYNC) !== 0;
     const isSilent = (flags & RateSetFlag.NO_DELAYED_RESPONSE) !== 0;
     if (isAsync && !isSilent && !message.p2a) return ScmiStatus.NOT_SUPPORTED;
     if (isAsync && changes.capacity === 0) return ScmiStatus.INVALID_PARAMETERS;
-    if (!viewed.mayRate || !this.isPermitted(message, commands.rateSet.id, viewed)) return ScmiStatus.DENIED;
+    if (!viewed.entry.mayRate || !this.isPermitted(message, commands.rateSet.id, viewed)) return ScmiStatus.DENIED;
     const rate = message.request.u64(RATE_SET_REQUEST.at.rateLow);
     const round = roundOf(flags);
     const rates = clock.rates(viewed.resource.id);
@@ -110,7 +109,7 @@ export class Control {
       changes.remove(change);
       return ScmiStatus.BUSY;
     }
-    change.clockId = viewed.clockId;
+    change.clockId = message.u32(RATE_SET_REQUEST.at.clockId);
     change.rate = rate;
     change.round = round;
     change.command = message.request.header;
@@ -128,7 +127,7 @@ export class Control {
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
     const attributes = message.u32(CONFIG_SET_REQUEST_V1.at.attributes);
     const isV3 = message.version >= V3;
-    if ((attributes & ~(isV3 ? 0x00ff0003 : 1)) !== 0) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(attributes, isV3 ? 0x00ff0003 : 1)) return ScmiStatus.INVALID_PARAMETERS;
     const state = attributes & 3;
     const type = attributes >>> 16;
     if (state === 2 || (state === ConfigState.UNCHANGED && type === 0)) return ScmiStatus.INVALID_PARAMETERS;
@@ -137,13 +136,15 @@ export class Control {
       if (!this.parts.clock.extendedTypes(resource.id).includes(type)) return ScmiStatus.INVALID_PARAMETERS;
       if (message.length < CONFIG_SET_REQUEST_V3.size) return ScmiStatus.PROTOCOL_ERROR;
     }
-    if (!viewed.mayState || !this.isPermitted(message, commands.configSet.id, viewed)) return ScmiStatus.DENIED;
+    if (!viewed.entry.mayState || !this.isPermitted(message, commands.configSet.id, viewed)) return ScmiStatus.DENIED;
     const { job } = resource;
     if (job.kind !== JobKind.NONE) return ScmiStatus.BUSY;
     job.begin(JobKind.CONFIGURE, message);
     job.extendedType = type;
     job.extendedValue = type === 0 ? 0 : message.u32(CONFIG_SET_REQUEST_V3.at.extendedValue);
-    job.vote = state === ConfigState.UNCHANGED ? Vote.NONE : state === ConfigState.ENABLE ? Vote.ON : Vote.OFF;
+    if (state !== ConfigState.UNCHANGED) {
+      job.vote = state === ConfigState.ENABLE ? ClockState.RUNNING : ClockState.STOPPED;
+    }
     return this.parts.jobs.submit(resource);
   }
 
@@ -154,9 +155,10 @@ export class Control {
   parentSet(message: Message): HandlerResult {
     const viewed = this.find(message, PARENT_SET_REQUEST.at.clockId);
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
-    if (viewed.parentIds.length === 0) return ScmiStatus.NOT_SUPPORTED;
-    if (!viewed.mayParent || !this.isPermitted(message, commands.parentSet.id, viewed)) return ScmiStatus.DENIED;
-    const parent = viewed.parents[viewed.parentIds.indexOf(message.u32(PARENT_SET_REQUEST.at.parentId))];
+    const { mayParent, parentIds, parents } = viewed.entry;
+    if (parentIds.length === 0) return ScmiStatus.NOT_SUPPORTED;
+    if (!mayParent || !this.isPermitted(message, commands.parentSet.id, viewed)) return ScmiStatus.DENIED;
+    const parent = parents[parentIds.indexOf(message.u32(PARENT_SET_REQUEST.at.parentId))];
     if (parent === undefined) return ScmiStatus.INVALID_PARAMETERS;
     const { job } = viewed.resource;
     if (job.kind !== JobKind.NONE) return ScmiStatus.BUSY;
@@ -166,7 +168,7 @@ export class Control {
   }
 
   private find(message: Message, at: number): ViewedClock | undefined {
-    return this.parts.views.find(message.agent, message.u32(at));
+    return this.parts.views.at(message.agent, message.u32(at));
   }
 
   private isPermitted(message: Message, messageId: number, viewed: ViewedClock): boolean {

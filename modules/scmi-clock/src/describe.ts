@@ -2,7 +2,7 @@
 /** The commands that tell of clocks and change nothing. None of them takes time. */
 import { Status } from '@scp/framework';
 import { type Clock, ClockState, type Out } from '@scp/clock/api';
-import { type Message, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
+import { hasReservedBits, type Message, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
 import {
   CLOCK_ATTRIBUTES_V1,
   CLOCK_ATTRIBUTES_V2,
@@ -26,7 +26,7 @@ import {
   V2,
   V3,
 } from './messages.ts';
-import type { ViewedClock, Views } from './view.ts';
+import { clockIdOf, type ViewedClock, type Views } from './view.ts';
 
 const { commands } = CLOCK_PROTOCOL;
 
@@ -55,8 +55,7 @@ export class Describe {
   /** PROTOCOL_ATTRIBUTES: without a way for delayed responses, no rate change can be pending. */
   attributes(message: Message): ScmiStatus {
     const pending = message.p2a ? this.maxPending : 0;
-    const count = this.views.views[message.agent]?.clocks.length ?? 0;
-    message.set(CLOCK_PROTOCOL_ATTRIBUTES.at.attributes, (pending << 16) | count);
+    message.set(CLOCK_PROTOCOL_ATTRIBUTES.at.attributes, (pending << 16) | this.views.count(message.agent));
     return ScmiStatus.SUCCESS;
   }
 
@@ -72,17 +71,16 @@ export class Describe {
     return ScmiStatus.SUCCESS;
   }
 
-  private attributesOf({ version, p2a }: Message, viewed: ViewedClock): number {
-    const { resource } = viewed;
+  private attributesOf({ version, p2a }: Message, { resource, entry }: ViewedClock): number {
     let bits = this.clock.state(resource.id) === ClockState.RUNNING ? ClockAttribute.ENABLED : 0;
     if (version >= V2) {
       if (p2a) bits |= ClockAttribute.RATE_CHANGED_NOTIFY | ClockAttribute.RATE_CHANGE_REQUESTED_NOTIFY;
-      if (resource.isLongName) bits |= ClockAttribute.EXTENDED_NAME;
+      if (resource.isExtendedName) bits |= ClockAttribute.EXTENDED_NAME;
     }
     if (version >= V3) {
-      if (viewed.parentIds.length > 0) bits |= ClockAttribute.PARENTS;
+      if (entry.parentIds.length > 0) bits |= ClockAttribute.PARENTS;
       if (this.clock.extendedTypes(resource.id).length > 0) bits |= ClockAttribute.EXTENDED_CONFIG;
-      if (viewed.isRestricted) bits |= ClockAttribute.RESTRICTED;
+      if (entry.isRestricted) bits |= ClockAttribute.RESTRICTED;
     }
     return bits;
   }
@@ -135,7 +133,7 @@ export class Describe {
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
     const { id } = viewed.resource;
     const type = message.u32(CONFIG_GET_REQUEST.at.flags);
-    if (type > 0xff) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(type, 0xff)) return ScmiStatus.INVALID_PARAMETERS;
     this.out.value = 0;
     if (type !== 0 && this.clock.getExtended(id, type, this.out) !== Status.SUCCESS)
       return ScmiStatus.INVALID_PARAMETERS;
@@ -153,7 +151,7 @@ export class Describe {
   possibleParentsGet(message: Message): ScmiStatus {
     const viewed = this.find(message);
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
-    const { parentIds } = viewed;
+    const { parentIds } = viewed.entry;
     if (parentIds.length === 0) return ScmiStatus.NOT_SUPPORTED;
     if (!isPermitted(this.hub, message, commands.possibleParentsGet.id, viewed)) return ScmiStatus.DENIED;
     const skip = message.u32(POSSIBLE_PARENTS_REQUEST.at.skipParents);
@@ -174,10 +172,10 @@ export class Describe {
   parentGet(message: Message): ScmiStatus {
     const viewed = this.find(message);
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
-    if (viewed.parentIds.length === 0) return ScmiStatus.NOT_SUPPORTED;
+    if (viewed.entry.parentIds.length === 0) return ScmiStatus.NOT_SUPPORTED;
     if (!isPermitted(this.hub, message, commands.parentGet.id, viewed)) return ScmiStatus.DENIED;
     const parent = this.clock.parent(viewed.resource.id);
-    const clockId = parent === undefined ? -1 : this.views.clockIdOf(message.agent, parent);
+    const clockId = parent === undefined ? -1 : clockIdOf(this.views, message.agent, parent);
     if (clockId < 0) return ScmiStatus.DENIED;
     message.set(PARENT_GET_RESPONSE.at.parentId, clockId);
     return ScmiStatus.SUCCESS;
@@ -188,16 +186,16 @@ export class Describe {
     const viewed = this.find(message);
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
     if (!isPermitted(this.hub, message, commands.getPermissions.id, viewed)) return ScmiStatus.DENIED;
+    const { mayState, mayRate, mayParent } = viewed.entry;
     let bits = 0;
-    if (viewed.mayState && isPermitted(this.hub, message, commands.configSet.id, viewed)) bits |= ClockPermission.STATE;
-    if (viewed.mayRate && isPermitted(this.hub, message, commands.rateSet.id, viewed)) bits |= ClockPermission.RATE;
-    if (viewed.mayParent && isPermitted(this.hub, message, commands.parentSet.id, viewed))
-      bits |= ClockPermission.PARENT;
+    if (mayState && isPermitted(this.hub, message, commands.configSet.id, viewed)) bits |= ClockPermission.STATE;
+    if (mayRate && isPermitted(this.hub, message, commands.rateSet.id, viewed)) bits |= ClockPermission.RATE;
+    if (mayParent && isPermitted(this.hub, message, commands.parentSet.id, viewed)) bits |= ClockPermission.PARENT;
     message.set(PERMISSIONS_RESPONSE.at.permissions, bits);
     return ScmiStatus.SUCCESS;
   }
 
   private find(message: Message): ViewedClock | undefined {
-    return this.views.find(message.agent, message.u32(CLOCK_ID_REQUEST.at.clockId));
+    return this.views.at(message.agent, message.u32(CLOCK_ID_REQUEST.at.clockId));
   }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The command under way on a clock, from its checks to its answer. Each clock has one, reused. */
-import type { Out, Round } from '@scp/clock/api';
+import type { ClockState, Out, Round } from '@scp/clock/api';
 import type { ElementId } from '@scp/framework';
 import type { Message } from '@scp/scmi/api';
 import type { RateChange } from './rate-changes.ts';
-import type { Vote } from './resource.ts';
 
 /** What is to be done. */
 export const JobKind = { NONE: 0, GET_RATE: 1, SET_RATE: 2, CONFIGURE: 3, SET_PARENT: 4, RECONCILE: 5 } as const;
@@ -36,7 +35,7 @@ export class Job {
   /** SET_PARENT. */
   parent: ElementId | undefined = undefined;
   /** CONFIGURE; no vote leaves the state, type 0 the extended configuration. */
-  vote: Vote = 0;
+  vote: ClockState | undefined = undefined;
   extendedType = 0;
   extendedValue = 0;
   /** What the extended configuration was. */
@@ -64,7 +63,7 @@ export class Job {
     this.message = undefined;
     this.change = undefined;
     this.parent = undefined;
-    this.vote = 0;
+    this.vote = undefined;
     this.extendedType = 0;
   }
 }

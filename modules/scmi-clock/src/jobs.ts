@@ -9,18 +9,17 @@ import {
   type ElementId,
   type Event,
   type Framework,
-  isElementId,
   LogLimit,
   type ModuleId,
   Status,
   statusName,
 } from '@scp/framework';
 import { CAUSE_PLATFORM, type Clock, CLOCK_REQUEST } from '@scp/clock/api';
-import { type HandlerResult, PENDING, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
+import { type HandlerResult, PENDING, type ScmiHub, ScmiStatus, scmiStatusOf } from '@scp/scmi/api';
 import { type Job, JobKind, JobStep } from './job.ts';
 import { RATE_GET_RESPONSE, RATE_SET_COMPLETE } from './messages.ts';
 import type { RateChange, RateChanges } from './rate-changes.ts';
-import { type Resource, Vote } from './resource.ts';
+import type { Resource } from './resource.ts';
 import type { Views } from './view.ts';
 
 /** "There is something to do on a clock": a job, or a rate change that waits. */
@@ -28,28 +27,6 @@ export const JOB_EVENT = defineEvent('CLOCK_JOB', ['clock']);
 
 /** How long to wait, in µs, before votes are tried again on a clock that somebody else keeps busy. */
 const RETRY_US = 1000;
-
-/** What an agent is told of the HAL's status. */
-export function scmiStatus(status: Status): ScmiStatus {
-  switch (status) {
-    case Status.SUCCESS:
-      return ScmiStatus.SUCCESS;
-    case Status.E_PARAM:
-    case Status.E_RANGE:
-      return ScmiStatus.INVALID_PARAMETERS;
-    case Status.E_SUPPORT:
-      return ScmiStatus.NOT_SUPPORTED;
-    case Status.E_ACCESS:
-      return ScmiStatus.DENIED;
-    case Status.E_BUSY:
-    case Status.E_NOMEM:
-      return ScmiStatus.BUSY;
-    case Status.E_DEVICE:
-      return ScmiStatus.HARDWARE_ERROR;
-    default:
-      return ScmiStatus.GENERIC_ERROR;
-  }
-}
 
 /** The jobs of all clocks. */
 export class Jobs {
@@ -106,14 +83,13 @@ export class Jobs {
   /** Handles the module's events: what is to be done, and what the HAL has done. */
   process(event: Event): Status {
     if (event.isResponse) {
-      const resource = isElementId(event.source) ? this.views.resource(event.source) : undefined;
+      const resource = this.views.ofElement(event.source);
       if (resource === undefined) return Status.E_PARAM;
       resource.job.out.value = event.param(CLOCK_REQUEST.at.value);
-      this.resume(resource, toStatus(event.status));
+      this.resume(resource, event.status);
       return Status.SUCCESS;
     }
-    const clock = event.param(JOB_EVENT.at.clock);
-    const resource = isElementId(clock) ? this.views.resource(clock) : undefined;
+    const resource = this.views.ofElement(event.param(JOB_EVENT.at.clock));
     if (resource === undefined) return Status.E_PARAM;
     const { job } = resource;
     if (job.kind === JobKind.NONE) this.work(resource);
@@ -153,7 +129,7 @@ export class Jobs {
   }
 
   /** Goes on with a job whose operation has ended with `status`, or has begun. */
-  private resume(resource: Resource, ended: Status): void {
+  private resume(resource: Resource, ended: number): void {
     const status = this.advance(resource, ended);
     if (status !== Status.PENDING && this.conclude(resource, status)) this.work(resource);
   }
@@ -187,11 +163,11 @@ export class Jobs {
   }
 
   /** Goes through the steps of a job that has more than one, as long as none takes time. */
-  private advance({ id, job, votes }: Resource, ended: Status): Status {
+  private advance({ id, job, votes }: Resource, ended: number): number {
     let status = ended;
     if (status !== Status.PENDING && job.step === JobStep.EXTENDED) {
       job.step = JobStep.LAST;
-      if (status === Status.SUCCESS && job.vote !== Vote.NONE) {
+      if (status === Status.SUCCESS && job.vote !== undefined) {
         job.step = JobStep.STATE;
         status = this.clock.setState(id, votes.outcome(job.agent, job.vote), job.agent);
       }
@@ -201,13 +177,13 @@ export class Jobs {
       job.failure = status;
       status = this.clock.setExtended(id, job.extendedType, job.previousValue);
     }
-    return status !== Status.PENDING && job.step === JobStep.UNDO ? toStatus(job.failure) : status;
+    return status !== Status.PENDING && job.step === JobStep.UNDO ? job.failure : status;
   }
 
   // ---------------------------------------------------------------- done
 
   /** Ends a job and tells whoever waits. Whether the clock is free for what waits. */
-  private conclude(resource: Resource, status: Status): boolean {
+  private conclude(resource: Resource, status: number): boolean {
     const { job } = resource;
     const { kind, message, sequence, change, isAbandoned } = job;
     const answer = this.settle(resource, status);
@@ -220,16 +196,17 @@ export class Jobs {
   }
 
   /** Writes down what a job has led to. */
-  private settle({ job, votes }: Resource, status: Status): ScmiStatus {
+  private settle({ job, votes }: Resource, status: number): ScmiStatus {
     if (status === Status.SUCCESS) {
-      if (job.kind === JobKind.CONFIGURE && job.vote !== Vote.NONE && !job.isAbandoned) votes.set(job.agent, job.vote);
+      if (job.kind === JobKind.CONFIGURE && job.vote !== undefined && !job.isAbandoned) votes.set(job.agent, job.vote);
       const { message } = job;
       // An agent that was reset may have its next command in the same message.
       if (job.kind === JobKind.GET_RATE && message?.sequence === job.sequence) {
         message.response.setU64(RATE_GET_RESPONSE.at.rateLow, job.out.value);
       }
     }
-    return scmiStatus(status);
+    // Agents know a rate or value that the clock can't have as an invalid parameter.
+    return scmiStatusOf(status, ScmiStatus.INVALID_PARAMETERS);
   }
 
   private complete(change: RateChange, status: ScmiStatus, rate: number, isAbandoned: boolean): void {
@@ -244,7 +221,7 @@ export class Jobs {
   }
 
   /** Looks after votes that could not be followed: somebody else's operation ends, a driver's failure may not. */
-  private isReconciled(resource: Resource, status: Status): boolean {
+  private isReconciled(resource: Resource, status: number): boolean {
     if (status === Status.E_BUSY || status === Status.E_NOMEM) {
       resource.stale = true;
       this.alarm.start(RETRY_US);
@@ -269,14 +246,3 @@ export class Jobs {
     }
   }
 }
-
-const statuses: readonly Status[] = Object.values(Status);
-
-/** The status that a number from an event stands for. */
-const toStatus = (value: number): Status => {
-  for (let at = 0; at < statuses.length; at++) {
-    const status = statuses[at];
-    if (status === value) return status;
-  }
-  return Status.E_PANIC;
-};

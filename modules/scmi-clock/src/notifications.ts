@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Who wants to hear of rates, and telling them. */
-import { type Message, type NotificationDeclaration, type ScmiHub, ScmiStatus, Subscribers } from '@scp/scmi/api';
+import {
+  hasReservedBits,
+  type Message,
+  type NotificationDeclaration,
+  type ScmiHub,
+  ScmiStatus,
+  Subscribers,
+} from '@scp/scmi/api';
 import { isPermitted } from './describe.ts';
 import { CLOCK_PROTOCOL, NOTIFY_REQUEST, RATE_NOTIFICATION } from './messages.ts';
 import type { Resource } from './resource.ts';
@@ -22,22 +29,21 @@ export class Notifications {
     this.requested = new Subscribers(views.resources.length, hub.agents.length);
   }
 
-  /** CLOCK_RATE_NOTIFY: NOT_FOUND, INVALID_PARAMETERS, NOT_SUPPORTED, DENIED. */
+  /** CLOCK_RATE_NOTIFY: NOT_FOUND, INVALID_PARAMETERS, DENIED. */
   rateNotify(message: Message): ScmiStatus {
     return this.subscribe(message, commands.rateNotify.id, this.changed);
   }
 
-  /** CLOCK_RATE_CHANGE_REQUESTED_NOTIFY: NOT_FOUND, INVALID_PARAMETERS, NOT_SUPPORTED, DENIED. */
+  /** CLOCK_RATE_CHANGE_REQUESTED_NOTIFY: NOT_FOUND, INVALID_PARAMETERS, DENIED. */
   rateChangeRequestedNotify(message: Message): ScmiStatus {
     return this.subscribe(message, commands.rateChangeRequestedNotify.id, this.requested);
   }
 
   private subscribe(message: Message, messageId: number, subscribers: Subscribers): ScmiStatus {
-    const viewed = this.views.find(message.agent, message.u32(NOTIFY_REQUEST.at.clockId));
+    const viewed = this.views.at(message.agent, message.u32(NOTIFY_REQUEST.at.clockId));
     if (viewed === undefined) return ScmiStatus.NOT_FOUND;
     const enable = message.u32(NOTIFY_REQUEST.at.notifyEnable);
-    if (enable > 1) return ScmiStatus.INVALID_PARAMETERS;
-    if (!message.p2a) return ScmiStatus.NOT_SUPPORTED;
+    if (hasReservedBits(enable)) return ScmiStatus.INVALID_PARAMETERS;
     if (!isPermitted(this.hub, message, messageId, viewed)) return ScmiStatus.DENIED;
     subscribers.set(viewed.resource.index, message.agent, enable === 1);
     return ScmiStatus.SUCCESS;
@@ -61,15 +67,13 @@ export class Notifications {
     cause: number,
     except: number,
   ): void {
-    const { event } = this.hub;
-    const { views } = this.views;
-    for (let agent = 1; agent < views.length; agent++) {
+    const { event, agents } = this.hub;
+    for (let agent = 1; agent <= agents.length; agent++) {
       if (agent === except || !subscribers.has(resource.index, agent)) continue;
-      const viewed = views[agent]?.of(resource);
-      if (viewed === undefined || this.hub.versionFor(CLOCK_PROTOCOL, agent) < notification.since) continue;
+      if (this.hub.versionFor(CLOCK_PROTOCOL, agent) < notification.since) continue;
       if (!this.hub.isPermitted(agent, CLOCK_PROTOCOL.id, commands.rateNotify.id, resource.id)) continue;
       event.set(RATE_NOTIFICATION.at.agentId, cause);
-      event.set(RATE_NOTIFICATION.at.clockId, viewed.clockId);
+      event.set(RATE_NOTIFICATION.at.clockId, this.views.idOf(agent, resource));
       event.setU64(RATE_NOTIFICATION.at.rateLow, rate);
       this.hub.notify(agent, CLOCK_PROTOCOL, notification, RATE_NOTIFICATION.size);
     }

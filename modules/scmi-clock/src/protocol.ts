@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import { type ElementId, type Event, type Framework, isElementId, type ModuleId, Status } from '@scp/framework';
+import { type ElementId, type Event, type Framework, type ModuleId, Status } from '@scp/framework';
 import { type Clock, CLOCK_RATE_CHANGED } from '@scp/clock/api';
 import type { Handlers, ScmiHub, ScmiProtocol } from '@scp/scmi/api';
 import { Control } from './control.ts';
@@ -8,9 +8,8 @@ import { Jobs } from './jobs.ts';
 import { CLOCK_PROTOCOL, V3 } from './messages.ts';
 import { Notifications } from './notifications.ts';
 import { RateChanges } from './rate-changes.ts';
-import { Vote } from './resource.ts';
 import type { ScmiClockConfig } from './schema.ts';
-import { Views } from './view.ts';
+import { createViews, type Views } from './view.ts';
 
 /** The Clock management protocol of one firmware. */
 export class ScmiClock implements ScmiProtocol {
@@ -27,7 +26,7 @@ export class ScmiClock implements ScmiProtocol {
   constructor(framework: Framework, module: ModuleId, config: ScmiClockConfig, hub: ScmiHub, clock: Clock) {
     this.version = config.version ?? V3;
     this.clock = clock;
-    const views = (this.views = new Views(config, hub, clock));
+    const views = (this.views = createViews(config, hub, clock));
     const changes = (this.changes = new RateChanges(hub.agents.length, config.maxPendingRateChanges));
     const jobs = (this.jobs = new Jobs(framework, module, hub, clock, views, changes));
     const notifications = (this.notifications = new Notifications(hub, views));
@@ -60,11 +59,11 @@ export class ScmiClock implements ScmiProtocol {
   }
 
   resourceCount(agent: number): number {
-    return this.views.views[agent]?.clocks.length ?? 0;
+    return this.views.count(agent);
   }
 
   resource(agent: number, index: number): ElementId | undefined {
-    return this.views.find(agent, index)?.resource.id;
+    return this.views.find(agent, index)?.id;
   }
 
   resetAgent(agent: number): void {
@@ -73,8 +72,8 @@ export class ScmiClock implements ScmiProtocol {
     const { resources } = this.views;
     for (let at = 0; at < resources.length; at++) {
       const resource = resources[at];
-      if (resource === undefined || !resource.votes.has(agent)) continue;
-      resource.votes.set(agent, Vote.NONE);
+      if (resource?.votes.of(agent) === undefined) continue;
+      resource.votes.set(agent, undefined);
       this.jobs.reconcile(resource);
     }
   }
@@ -86,8 +85,7 @@ export class ScmiClock implements ScmiProtocol {
 
   /** Handles the HAL's notification of a rate. */
   rateChanged(event: Event): Status {
-    const clock = event.param(CLOCK_RATE_CHANGED.at.clock);
-    const resource = isElementId(clock) ? this.views.resource(clock) : undefined;
+    const resource = this.views.ofElement(event.param(CLOCK_RATE_CHANGED.at.clock));
     if (resource !== undefined) {
       const rate = event.param(CLOCK_RATE_CHANGED.at.rate);
       this.notifications.rateChanged(resource, rate, event.param(CLOCK_RATE_CHANGED.at.cause));

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The clocks as each agent sees them: its own ids, its own permissions, its own part of the tree. */
-import { type ElementId, FrameworkError, Status } from '@scp/framework';
+import type { ElementId } from '@scp/framework';
 import type { Clock } from '@scp/clock/api';
-import type { ScmiHub } from '@scp/scmi/api';
+import { AgentViews, type ScmiHub, type Viewed } from '@scp/scmi/api';
 import { Resource } from './resource.ts';
 import type { ClockEntry, ScmiClockConfig } from './schema.ts';
 
-/** A clock in an agent's list. */
-export class ViewedClock {
-  /** The agent's id of the clock. */
-  readonly clockId: number;
-  readonly resource: Resource;
+/** What an agent may do with a clock, and which parents it sees. */
+export class ClockAccess {
+  /** The HAL's element of the clock. */
+  readonly clock: ElementId;
   readonly mayState: boolean;
   readonly mayRate: boolean;
   readonly mayParent: boolean;
@@ -18,10 +17,9 @@ export class ViewedClock {
   parentIds: readonly number[] = [];
   parents: readonly ElementId[] = [];
 
-  constructor(clockId: number, resource: Resource, entry: ClockEntry) {
-    const { state = true, rate = true, parent = true } = typeof entry === 'number' ? {} : entry;
-    this.clockId = clockId;
-    this.resource = resource;
+  constructor(entry: ClockEntry) {
+    const { clock, state = true, rate = true, parent = true } = typeof entry === 'number' ? { clock: entry } : entry;
+    this.clock = clock;
     this.mayState = state;
     this.mayRate = rate;
     this.mayParent = parent;
@@ -33,91 +31,43 @@ export class ViewedClock {
   }
 }
 
-/** The clocks of one agent. */
-export class View {
-  readonly agent: number;
-  /** By the agent's clock id. */
-  readonly clocks: ViewedClock[] = [];
-  /** By position of the resource; undefined where the agent does not see it. */
-  private readonly byResource: (ViewedClock | undefined)[] = [];
+/** The clocks of all agents. */
+export type Views = AgentViews<Resource, ClockAccess>;
+/** A clock in an agent's list. */
+export type ViewedClock = Viewed<Resource, ClockAccess>;
 
-  constructor(agent: number) {
-    this.agent = agent;
+/** Everything that is fixed once the firmware is bound. FrameworkError E_DATA as AgentViews. */
+export function createViews(config: ScmiClockConfig, hub: ScmiHub, clock: Clock): Views {
+  const lists: { [agent: string]: readonly ClockAccess[] } = {};
+  for (const [agent, entries] of Object.entries(config.agents)) lists[agent] = entries.map(one => new ClockAccess(one));
+  const views: Views = new AgentViews(
+    hub,
+    lists,
+    access => access.clock,
+    (index, id) => new Resource(index, id, clock.name(id), hub.agents.length),
+    id => `clock ${clock.name(id)}`,
+  );
+  for (const { id: agent } of hub.agents) {
+    for (let clockId = 0; clockId < views.count(agent); clockId++) {
+      const access = views.entry(agent, clockId);
+      if (access !== undefined) resolveParents(views, agent, access, clock);
+    }
   }
-
-  /** Adds a clock at the next id. */
-  add(clock: ViewedClock): void {
-    this.clocks.push(clock);
-    this.byResource[clock.resource.index] = clock;
-  }
-
-  /** The agent's view of a resource, undefined when it does not see it. */
-  of(resource: Resource): ViewedClock | undefined {
-    return this.byResource[resource.index];
-  }
+  return views;
 }
 
-/** Everything that is fixed once the firmware is bound. */
-export class Views {
-  /** The clocks that any agent sees. */
-  readonly resources: Resource[] = [];
-  /** By agent id; an agent without clocks has an empty view. */
-  readonly views: View[] = [];
-  private readonly byElement = new Map<ElementId, Resource>();
+function resolveParents(views: Views, agent: number, access: ClockAccess, clock: Clock): void {
+  const seen = clock
+    .parents(access.clock)
+    .map(id => ({ id, clockId: clockIdOf(views, agent, id) }))
+    .filter(parent => parent.clockId >= 0)
+    .sort((a, b) => a.clockId - b.clockId);
+  access.parentIds = seen.map(parent => parent.clockId);
+  access.parents = seen.map(parent => parent.id);
+}
 
-  /** FrameworkError E_DATA for an unknown agent, or a clock that an agent lists twice. */
-  constructor(config: ScmiClockConfig, hub: ScmiHub, clock: Clock) {
-    for (let agent = 0; agent <= hub.agents.length; agent++) this.views.push(new View(agent));
-    for (const [name, entries] of Object.entries(config.agents)) {
-      const view = this.views[hub.agentId(name) ?? -1];
-      if (view === undefined) {
-        const known = hub.agents.map(agent => agent.name).join(', ');
-        throw new FrameworkError(Status.E_DATA, `no agent is called ${name}; the agents are ${known}`);
-      }
-      entries.forEach((entry, clockId) => {
-        const id = typeof entry === 'number' ? entry : entry.clock;
-        const resource = this.resourceOf(id, hub, clock);
-        if (view.of(resource) !== undefined) {
-          throw new FrameworkError(Status.E_DATA, `agent ${name} lists clock ${clock.name(id)} twice; each once`);
-        }
-        view.add(new ViewedClock(clockId, resource, entry));
-      });
-    }
-    for (const view of this.views) for (const viewed of view.clocks) this.resolveParents(view, viewed, clock);
-  }
-
-  /** The agent's clock with an id, undefined when it has none. */
-  find(agent: number, clockId: number): ViewedClock | undefined {
-    return this.views[agent]?.clocks[clockId];
-  }
-
-  /** The resource of a clock, undefined when no agent sees it. */
-  resource(id: ElementId): Resource | undefined {
-    return this.byElement.get(id);
-  }
-
-  /** The agent's id of the clock `id`, -1 when it does not see it. */
-  clockIdOf(agent: number, id: ElementId): number {
-    const resource = this.byElement.get(id);
-    return (resource === undefined ? undefined : this.views[agent]?.of(resource)?.clockId) ?? -1;
-  }
-
-  private resourceOf(id: ElementId, hub: ScmiHub, clock: Clock): Resource {
-    const known = this.byElement.get(id);
-    if (known !== undefined) return known;
-    const resource = new Resource(this.resources.length, id, clock.name(id), hub.agents.length);
-    this.resources.push(resource);
-    this.byElement.set(id, resource);
-    return resource;
-  }
-
-  private resolveParents(view: View, viewed: ViewedClock, clock: Clock): void {
-    const seen = clock
-      .parents(viewed.resource.id)
-      .map(id => ({ id, clockId: this.clockIdOf(view.agent, id) }))
-      .filter(parent => parent.clockId >= 0)
-      .sort((a, b) => a.clockId - b.clockId);
-    viewed.parentIds = seen.map(parent => parent.clockId);
-    viewed.parents = seen.map(parent => parent.id);
-  }
+/** The agent's id of the clock `id`, -1 when it does not see it. */
+export function clockIdOf(views: Views, agent: number, id: ElementId): number {
+  const resource = views.ofElement(id);
+  return resource === undefined ? -1 : views.idOf(agent, resource);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The cases of Arm's compliance suite for the Clock protocol, in its way: token 0, a 128-byte area, version 1.0. */
+import { toHex, words } from '@scp/scmi/testing';
 import { ClockServer } from './clocks.ts';
 
 const CLOCKS = {
@@ -23,12 +24,7 @@ function suite() {
   };
 }
 
-const word = (value: number): string => {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, true);
-  return Buffer.from(bytes).toString('hex');
-};
-const rate = (value: number): string => `${word(value % 2 ** 32)} ${word(Math.floor(value / 2 ** 32))}`;
+const rate = (value: number): string => toHex(words(value % 2 ** 32, Math.floor(value / 2 ** 32)));
 
 describe('compliance suite, clock', () => {
   it('c001 PROTOCOL_VERSION', () => {
@@ -105,7 +101,7 @@ describe('compliance suite, clock', () => {
 
   it('c011 CLOCK_RATE_SET with invalid parameters', () => {
     const { send } = suite();
-    expect(send(`05500000 00000000 00000000 ${word(24e6 + 1)} 01000000`)).toBe('05500000 feffffff');
+    expect(send(`05500000 00000000 00000000 ${toHex(words(24e6 + 1))} 01000000`)).toBe('05500000 feffffff');
     expect(send(`05500000 ff000000 00000000 ${rate(24e6)}`)).toBe('05500000 feffffff');
     expect(send('06500000 00000000')).toBe(`06500000 00000000 ${rate(24e6)}`);
   });

@@ -114,18 +114,9 @@ export class ClockServer extends TestServer {
     return answer !== undefined && answer.length > 8 && ((answer[8] ?? 0) & 1) === 1;
   }
 
-  /** Sends a command that is pending; its answer comes through `take`. */
+  /** Sends a command of the Clock protocol that is pending. */
   begin(agent: string, key: string, ...payload: number[]): void {
-    const command = Object.entries(CLOCK_PROTOCOL.commands).find(([name]) => name === key)?.[1];
-    if (command === undefined) throw new Error(`no ${key}`);
-    const answer = this.send(agent, this.encode(CLOCK_PROTOCOL, command, payload));
-    if (answer !== undefined) throw new Error(`${key} is not pending, it answers ${answer.join(' ')}`);
-  }
-
-  /** The status of the command that was pending; undefined while it still is. */
-  end(agent: string): number | undefined {
-    const answer = this.take(agent);
-    return answer === undefined ? undefined : new DataView(answer.buffer, answer.byteOffset).getInt32(4, true);
+    this.beginCommand(agent, CLOCK_PROTOCOL, key, payload);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Every command at every version: bytes, lengths, and the statuses that need no other agent and no slow driver. */
 import { header, layoutAt, MessageType } from '@scp/scmi/api';
-import { words } from '@scp/scmi/testing';
+import { statusOf, words } from '@scp/scmi/testing';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
 import { ClockServer } from './clocks.ts';
 
@@ -279,9 +279,7 @@ describe('lengths', () => {
       const bytes = new Uint8Array(4 + length);
       bytes.set(words(word));
       const answer = one.send('ospm0', bytes);
-      return answer === undefined
-        ? undefined
-        : { size: answer.length, status: new DataView(answer.buffer).getInt32(4, true) };
+      return answer === undefined ? undefined : { size: answer.length, status: statusOf(answer) };
     };
     const refused = { size: 8, status: -10 };
     for (let length = 0; length < shortest; length++) expect(send(length)).toEqual(refused);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import { fromWords, toHex, words } from '@scp/scmi/testing';
 import { ClockServer } from './clocks.ts';
 
 const RATES = Array.from({ length: 40 }, (_, index) => 5_000_000_000 + index * 1_000_000);
@@ -8,17 +9,6 @@ const CLOCKS = {
   range: { range: { min: 2, max: 2 ** 33, step: 2 } },
   mux: { parents: [...PARENTS].reverse(), divider: 1 },
   ...Object.fromEntries(PARENTS.map((name, index) => [name, { fixed: index }])),
-};
-
-const words = (hex: string): number[] => {
-  const bytes = Buffer.from(hex.split(' ').join(''), 'hex');
-  return Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readUInt32LE(4 * at));
-};
-
-const word = (value: number): string => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes.toString('hex');
 };
 
 const server = new ClockServer({ clocks: CLOCKS });
@@ -41,8 +31,8 @@ describe('CLOCK_DESCRIBE_RATES in pages', () => {
     const found: number[] = [];
     const sizes: number[] = [];
     while (found.length < RATES.length) {
-      const [, status, flags = 0, ...rest] = words(
-        server.exchange('ospm0', `04500000 00000000 ${word(found.length)}`, capacity),
+      const [, status, flags = 0, ...rest] = fromWords(
+        server.exchange('ospm0', `04500000 00000000 ${toHex(words(found.length))}`, capacity),
       );
       expect(status).toBe(0);
       const [remaining, returned] = [flags >>> 16, flags & 0xffff];
@@ -58,7 +48,7 @@ describe('CLOCK_DESCRIBE_RATES in pages', () => {
 
   it('answer OUT_OF_RANGE past the end', () => {
     for (const index of [40, 41, 0xffffffff]) {
-      expect(server.exchange('ospm0', `04500000 00000000 ${word(index)}`)).toBe('04500000 fbffffff');
+      expect(server.exchange('ospm0', `04500000 00000000 ${toHex(words(index))}`)).toBe('04500000 fbffffff');
     }
   });
 
@@ -84,8 +74,8 @@ describe('CLOCK_POSSIBLE_PARENTS_GET in pages', () => {
   ])('of %i bytes hold %i parents, ascending', (capacity, room) => {
     const found: number[] = [];
     while (found.length < PARENTS.length) {
-      const [, status, flags = 0, ...rest] = words(
-        server.exchange('ospm0', `0c500000 02000000 ${word(found.length)}`, capacity),
+      const [, status, flags = 0, ...rest] = fromWords(
+        server.exchange('ospm0', `0c500000 02000000 ${toHex(words(found.length))}`, capacity),
       );
       expect(status).toBe(0);
       const [remaining, returned] = [flags >>> 24, flags & 0xffffff];

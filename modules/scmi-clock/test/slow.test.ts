@@ -17,7 +17,7 @@ import {
   u32,
 } from '@scp/scmi/api';
 import { BASE_PROTOCOL } from '@scp/scmi/messages';
-import { FIRST_MODULE } from '@scp/scmi/testing';
+import { FIRST_MODULE, toHex } from '@scp/scmi/testing';
 import { ClockServer, type Setup } from './clocks.ts';
 
 const MS = 1000;
@@ -179,16 +179,16 @@ describe('a command on a slow clock', () => {
     one.advance(1 * MS);
     const bytes = one.take('ospm0');
     bytes?.fill(0, 2, 4);
-    expect(bytes === undefined ? '' : hex(bytes)).toBe(answer);
+    expect(bytes === undefined ? '' : toHex(bytes)).toBe(answer);
   });
 
   it('takes two turns for extended configuration and state', () => {
     const one = server();
     one.begin('ospm0', 'configSet', 1, 0x10001, 60);
     one.advance(10 * MS);
-    expect(one.end('ospm0')).toBeUndefined();
+    expect(one.takeStatus('ospm0')).toBeUndefined();
     one.advance(10 * MS);
-    expect(one.end('ospm0')).toBe(0);
+    expect(one.takeStatus('ospm0')).toBe(0);
     expect(one.isEnabled('ospm0', 1)).toBe(true);
     expect(one.value('ospm0', 'configGet', 'extendedValue', 1, 1)).toBe(60);
   });
@@ -203,10 +203,10 @@ describe('a command on a slow clock', () => {
     expect(one.status('ospm1', 'describeRates', 0, 0)).toBe(0);
     expect(one.status('ospm1', 'rateSet', 0, 1, 300, 0)).toBe(0);
     one.advance(10 * MS);
-    expect(one.end('ospm0')).toBe(0);
+    expect(one.takeStatus('ospm0')).toBe(0);
     one.begin('ospm1', 'rateGet', 0);
     one.advance(10 * MS);
-    expect(hex(one.take('ospm1') ?? new Uint8Array()).slice(9)).toBe('00000000 c8000000 00000000');
+    expect(toHex(one.take('ospm1') ?? new Uint8Array()).slice(9)).toBe('00000000 c8000000 00000000');
   });
 
   it('goes before an asynchronous one that comes later', () => {
@@ -214,7 +214,7 @@ describe('a command on a slow clock', () => {
     one.begin('ospm0', 'rateSet', 0, 1, 200, 0);
     expect(one.exchange('ospm1', rateSet(1, 0, 300, 7))).toBe('05501c00 00000000');
     one.advance(10 * MS);
-    expect(one.end('ospm0')).toBe(0);
+    expect(one.takeStatus('ospm0')).toBe(0);
     expect(one.events('ospm1')).toEqual([]);
     one.advance(10 * MS);
     expect(one.events('ospm1')).toEqual(['05521c00 00000000 00000000 2c010000 00000000']);
@@ -231,7 +231,7 @@ describe('a command on a slow clock', () => {
       one.begin('ospm0', key, ...payload);
       driver.complete(id, Status.E_DEVICE);
       one.advance(0);
-      expect(one.end('ospm0')).toBe(-9);
+      expect(one.takeStatus('ospm0')).toBe(-9);
     }
     driver.answers.set(`a ${operation}`, Status.E_TIMEOUT);
     expect(one.status('ospm0', key, ...payload)).toBe(-8);
@@ -245,11 +245,11 @@ describe('a command on a slow clock', () => {
     driver.answers.set('a start', Status.PENDING);
     one.begin('ospm0', 'configSet', 0, 0x10001, 60);
     for (const status of [Status.SUCCESS, Status.E_DEVICE, Status.SUCCESS]) {
-      expect(one.end('ospm0')).toBeUndefined();
+      expect(one.takeStatus('ospm0')).toBeUndefined();
       driver.complete(id, status);
       one.advance(0);
     }
-    expect(one.end('ospm0')).toBe(-9);
+    expect(one.takeStatus('ospm0')).toBe(-9);
     expect(driver.taken()).toEqual(['a setExtended 60', 'a start', 'a setExtended 0']);
     expect(one.value('ospm0', 'configGet', 'extendedValue', 0, 1)).toBe(0);
   });
@@ -265,7 +265,7 @@ describe('a reset of the agent', () => {
     expect(one.events('ospm0')).toEqual([]);
     one.begin('ospm0', 'rateGet', 1);
     one.advance(10 * MS);
-    expect(hex(one.take('ospm0') ?? new Uint8Array()).slice(9)).toBe('00000000 2c010000 00000000');
+    expect(toHex(one.take('ospm0') ?? new Uint8Array()).slice(9)).toBe('00000000 2c010000 00000000');
     expect(one.exchange('ospm0', '01500000')).toBe('01500000 00000000 02000800');
   });
 
@@ -287,7 +287,7 @@ describe('a reset of the agent', () => {
     one.advance(10 * MS);
     expect(one.take('ospm0')).toBeUndefined();
     one.advance(10 * MS);
-    expect(hex(one.take('ospm0') ?? new Uint8Array()).slice(9)).toBe('00000000 02000000 00000000');
+    expect(toHex(one.take('ospm0') ?? new Uint8Array()).slice(9)).toBe('00000000 02000000 00000000');
   });
 
   it('leaves the answer of the next command alone while that is pending', () => {
@@ -299,7 +299,7 @@ describe('a reset of the agent', () => {
     expect(one.exchange('ospm0', '03040200')).toBe('');
     one.advance(10 * MS);
     for (const message of messages) hubs[0]?.respond(message, message.sequence, 0);
-    expect(hex(one.take('ospm0') ?? new Uint8Array())).toBe('03040200 00000000 44332211 88776655');
+    expect(toHex(one.take('ospm0') ?? new Uint8Array())).toBe('03040200 00000000 44332211 88776655');
   });
 
   it('takes back the vote that is being carried out', () => {
@@ -318,7 +318,7 @@ describe('a reset of the agent', () => {
     const one = server();
     one.begin('ospm0', 'configSet', 1, 1);
     one.advance(10 * MS);
-    one.end('ospm0');
+    one.takeStatus('ospm0');
     one.disconnect('ospm0');
     one.advance(9 * MS);
     expect(one.isEnabled('ospm1', 0)).toBe(true);
@@ -330,11 +330,11 @@ describe('a reset of the agent', () => {
     const one = server();
     one.begin('ospm0', 'configSet', 1, 1);
     one.advance(10 * MS);
-    one.end('ospm0');
+    one.takeStatus('ospm0');
     one.begin('ospm1', 'rateSet', 0, 0, 200, 0);
     one.disconnect('ospm0');
     one.advance(10 * MS);
-    expect(one.end('ospm1')).toBe(0);
+    expect(one.takeStatus('ospm1')).toBe(0);
     one.advance(10 * MS);
     expect(one.isEnabled('ospm1', 0)).toBe(false);
   });
@@ -344,7 +344,7 @@ describe('a reset of the agent', () => {
     one.begin('ospm1', 'configSet', 0, 1);
     expect(one.command('ospm0', BASE_PROTOCOL, 'resetAgentConfiguration', [2, 0]).status).toBe(0);
     one.advance(10 * MS);
-    expect(one.end('ospm1')).toBe(0);
+    expect(one.takeStatus('ospm1')).toBe(0);
     one.advance(10 * MS);
     expect(one.isEnabled('ospm0', 1)).toBe(false);
   });
@@ -353,13 +353,13 @@ describe('a reset of the agent', () => {
     const one = server();
     one.begin('ospm0', 'configSet', 1, 1);
     one.advance(10 * MS);
-    one.end('ospm0');
+    one.takeStatus('ospm0');
     expect(one.command('ospm0', BASE_PROTOCOL, 'resetAgentConfiguration', [1, 0]).status).toBe(0);
     one.advance(10 * MS);
     expect(one.isEnabled('ospm0', 1)).toBe(false);
     one.begin('ospm0', 'rateGet', 1);
     one.advance(10 * MS);
-    expect(one.end('ospm0')).toBe(0);
+    expect(one.takeStatus('ospm0')).toBe(0);
   });
 
   it('tries again while somebody else keeps the clock busy', () => {
@@ -436,8 +436,3 @@ function slowFake() {
   const one = new ClockServer({ clocks: { a: {} }, driver });
   return { one, driver, id: one.clockId('a') };
 }
-
-const hex = (bytes: Uint8Array): string =>
-  Buffer.from(bytes)
-    .toString('hex')
-    .replace(/.{8}(?=.)/g, '$& ');

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** SENSOR_CONFIG_GET and SENSOR_CONFIG_SET, and what agents want of a sensor's state together. */
 import { Status } from '@scp/framework';
-import { type Message, ScmiStatus } from '@scp/scmi/api';
+import { hasReservedBits, type Message, ScmiStatus, scmiStatusOf } from '@scp/scmi/api';
 import { Rounding } from '@scp/sensor/api';
 import { configIntervalOf } from './descriptor.ts';
 import { intervalOf } from './encoding.ts';
 import { CONFIG_RESPONSE, CONFIG_SET_REQUEST, SENSOR_PROTOCOL } from './messages.ts';
-import { type Resource, type View, Vote } from './view.ts';
+import { type Resource, SensorState, type View } from './view.ts';
 
-const RESERVED = 0x1fc;
+/** SENSOR_CONFIG: what is defined of it, [31:9] and [1:0]. */
+const DEFINED = 0xfffffe03;
 const ROUND_CLOSEST = 1 << 10;
 const ROUND_UP = 1 << 9;
 const TIMESTAMPS = 1 << 1;
@@ -41,7 +42,7 @@ export class Configuration {
 
   /**
    * SENSOR_CONFIG_SET. NOT_FOUND; INVALID_PARAMETERS for reserved bits, timestamps that the sensor lacks, an interval
-   * that rounding does not reach; NOT_SUPPORTED for a sensor that is not configurable; DENIED; BUSY, HARDWARE_ERROR.
+   * that rounding does not reach; NOT_SUPPORTED for a sensor that is not configurable; DENIED; and what the driver says.
    */
   set(message: Message): ScmiStatus {
     const resource = this.view.of(message);
@@ -49,7 +50,7 @@ export class Configuration {
     const { info, id } = resource;
     const config = message.u32(CONFIG_SET_REQUEST.at.config);
     const withTimestamps = (config & TIMESTAMPS) !== 0;
-    if ((config & RESERVED) !== 0) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(config, DEFINED)) return ScmiStatus.INVALID_PARAMETERS;
     if (withTimestamps && info.timestampExponent === undefined) return ScmiStatus.INVALID_PARAMETERS;
     if (!info.configurable) return ScmiStatus.NOT_SUPPORTED;
     if (!this.view.isPermitted(message.agent, configSet.id, resource)) return ScmiStatus.DENIED;
@@ -58,12 +59,13 @@ export class Configuration {
     const before = sensors.updateInterval(id);
     const interval = this.setInterval(resource, config);
     if (interval === Status.E_RANGE || interval === Status.E_SUPPORT) return ScmiStatus.INVALID_PARAMETERS;
-    if (interval !== Status.SUCCESS) return failure(interval);
-    const vote = this.vote(resource, message.agent, (config & ENABLED) !== 0 ? Vote.ON : Vote.OFF);
-    if (vote !== Status.SUCCESS) {
+    if (interval !== Status.SUCCESS) return scmiStatusOf(interval);
+    const wish = (config & ENABLED) !== 0 ? SensorState.ENABLED : SensorState.DISABLED;
+    const refusal = this.vote(resource, message.agent, wish);
+    if (refusal !== Status.SUCCESS) {
       // Nothing changes when a command fails.
       if (before > 0) sensors.setUpdateInterval(id, before, Rounding.CLOSEST);
-      return failure(vote);
+      return scmiStatusOf(refusal);
     }
     sensors.setTimestamps(id, withTimestamps);
     resource.configOwner = message.agent;
@@ -80,23 +82,12 @@ export class Configuration {
   }
 
   /** Notes what an agent wants and does what follows; a failure of the driver leaves everything as it was. */
-  private vote(resource: Resource, agent: number, vote: number): Status {
-    const { votes, id } = resource;
-    const before = votes[agent] ?? Vote.NONE;
-    votes[agent] = vote;
+  private vote({ votes, id }: Resource, agent: number, vote: SensorState | undefined): Status {
     const { sensors } = this.view;
-    const status = this.isWanted(resource) ? sensors.enable(id) : sensors.disable(id);
-    if (status !== Status.SUCCESS) votes[agent] = before;
+    const isEnabled = votes.outcome(agent, vote) === SensorState.ENABLED;
+    const status = isEnabled ? sensors.enable(id) : sensors.disable(id);
+    if (status === Status.SUCCESS) votes.set(agent, vote);
     return status;
-  }
-
-  private isWanted({ votes, info }: Resource): boolean {
-    let isDisabled = false;
-    for (let agent = 1; agent < votes.length; agent++) {
-      if (votes[agent] === Vote.ON) return true;
-      if (votes[agent] === Vote.OFF) isDisabled = true;
-    }
-    return !isDisabled && info.initiallyEnabled;
   }
 
   /**
@@ -108,20 +99,16 @@ export class Configuration {
     for (let at = 0; at < resources.length; at++) {
       const resource = resources[at];
       if (resource === undefined) continue;
-      if (resource.votes[agent] !== Vote.NONE && this.vote(resource, agent, Vote.NONE) !== Status.SUCCESS) {
+      if (resource.votes.of(agent) !== undefined && this.vote(resource, agent, undefined) !== Status.SUCCESS) {
         // The sensor stays as it is; the wish is gone all the same.
-        resource.votes[agent] = Vote.NONE;
+        resource.votes.set(agent, undefined);
       }
       if (resource.configOwner !== agent) continue;
       resource.configOwner = 0;
-      if (this.view.hasOther(updateSubscribers, resource, agent)) continue;
+      if (updateSubscribers.hasOther(resource.index, agent)) continue;
       const { id, info } = resource;
       sensors.setTimestamps(id, false);
       if (info.initialInterval > 0) sensors.setUpdateInterval(id, info.initialInterval, Rounding.CLOSEST);
     }
   }
 }
-
-/** The status of a change that the driver refused. */
-const failure = (status: Status): ScmiStatus =>
-  status === Status.E_BUSY ? ScmiStatus.BUSY : ScmiStatus.HARDWARE_ERROR;

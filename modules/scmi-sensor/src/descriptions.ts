@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Commands that tell what there is: PROTOCOL_ATTRIBUTES, descriptors, axes, intervals, names. */
 import { type Message, ScmiStatus } from '@scp/scmi/api';
-import { NEEDS_P2A } from './descriptor.ts';
+import { type AxisEntry, NEEDS_P2A } from './descriptor.ts';
 import { layoutOf } from './encoding.ts';
 import {
   ATTRIBUTES,
-  AXIS_NAME,
   AXIS_REQUEST,
   AXIS_RESPONSE,
   DESCRIPTION_REQUEST,
@@ -14,7 +13,7 @@ import {
   INTERVALS_RESPONSE,
   NAME_RESPONSE,
 } from './messages.ts';
-import type { View } from './view.ts';
+import type { Resource, View } from './view.ts';
 
 /** What an answer's counters hold at most. */
 const MOST_DESCRIPTORS = 0xfff;
@@ -29,10 +28,9 @@ export class Descriptions {
   constructor(view: View, maxPendingReads: number) {
     this.view = view;
     this.maxPendingReads = maxPendingReads;
-    for (const { info, sensorIds } of view.resources) {
-      sensorIds.forEach((sensorId, agent) => {
-        if (sensorId >= 0 && info.asynchronous) this.isAsynchronous[agent] = true;
-      });
+    for (let agent = 0; agent <= view.agentCount; agent++) {
+      const canRead = (resource: Resource) => resource.info.asynchronous && view.idOf(agent, resource) >= 0;
+      this.isAsynchronous.push(view.resources.some(canRead));
     }
   }
 
@@ -56,10 +54,9 @@ export class Descriptions {
     const layout = layoutOf(message.version);
     let next = first;
     for (; next < count && next - first < MOST_DESCRIPTORS; next++) {
-      const words = this.view.at(agent, next)?.description.descriptors[layout];
-      if (words === undefined || message.room(1) < 4 + 4 * words.length) break;
+      const words = this.view.find(agent, next)?.description.descriptors[layout];
       const at = message.size;
-      append(message, next, words);
+      if (words === undefined || !append(message, next, words)) break;
       if (!message.p2a) message.set(at + 4, (words[0] ?? 0) & ~NEEDS_P2A);
     }
     if (next === first) return ScmiStatus.COMMS_ERROR;
@@ -71,19 +68,7 @@ export class Descriptions {
   axes(message: Message): ScmiStatus {
     const resource = this.view.of(message);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
-    const axes = resource.description.axes[layoutOf(message.version)];
-    if (axes === undefined || axes.length === 0) return ScmiStatus.NOT_SUPPORTED;
-    const first = message.u32(AXIS_REQUEST.at.index);
-    if (first >= axes.length) return ScmiStatus.INVALID_PARAMETERS;
-    let next = first;
-    for (; next < axes.length; next++) {
-      const words = axes[next];
-      if (words === undefined || message.room(1) < 4 + 4 * words.length) break;
-      append(message, next, words);
-    }
-    if (next === first) return ScmiStatus.COMMS_ERROR;
-    message.set(AXIS_RESPONSE.at.flags, (next - first) | ((axes.length - next) << 26));
-    return ScmiStatus.SUCCESS;
+    return listAxes(message, resource.description.axes[layoutOf(message.version)]);
   }
 
   /**
@@ -92,20 +77,7 @@ export class Descriptions {
    */
   axisNames(message: Message): ScmiStatus {
     const resource = this.view.of(message);
-    if (resource === undefined) return ScmiStatus.NOT_FOUND;
-    const { axisNames } = resource.description;
-    if (axisNames.length === 0) return ScmiStatus.NOT_SUPPORTED;
-    const first = message.u32(AXIS_REQUEST.at.index);
-    if (first >= axisNames.length) return ScmiStatus.INVALID_PARAMETERS;
-    let next = first;
-    for (; next < axisNames.length; next++) {
-      const axis = axisNames[next];
-      if (axis === undefined || message.room(AXIS_NAME.size) === 0) break;
-      append(message, axis.axisId, axis.name);
-    }
-    if (next === first) return ScmiStatus.COMMS_ERROR;
-    message.set(AXIS_RESPONSE.at.flags, (next - first) | ((axisNames.length - next) << 26));
-    return ScmiStatus.SUCCESS;
+    return resource === undefined ? ScmiStatus.NOT_FOUND : listAxes(message, resource.description.axisNames);
   }
 
   /**
@@ -138,10 +110,27 @@ export class Descriptions {
   }
 }
 
-/** Appends an entry: its id, then its words. */
-function append(message: Message, id: number, words: Uint32Array): void {
+/** Answers what there is of axes, from the index asked for, as much as fits. */
+function listAxes(message: Message, axes: readonly AxisEntry[] | undefined): ScmiStatus {
+  if (axes === undefined || axes.length === 0) return ScmiStatus.NOT_SUPPORTED;
+  const first = message.u32(AXIS_REQUEST.at.index);
+  if (first >= axes.length) return ScmiStatus.INVALID_PARAMETERS;
+  let next = first;
+  for (; next < axes.length; next++) {
+    const axis = axes[next];
+    if (axis === undefined || !append(message, axis.axisId, axis.words)) break;
+  }
+  if (next === first) return ScmiStatus.COMMS_ERROR;
+  message.set(AXIS_RESPONSE.at.flags, (next - first) | ((axes.length - next) << 26));
+  return ScmiStatus.SUCCESS;
+}
+
+/** Appends an entry: its id, then its words. False when there is no room for it. */
+function append(message: Message, id: number, words: Uint32Array): boolean {
   const at = message.size;
+  if (message.room(1) < 4 + 4 * words.length) return false;
   message.set(at, id);
   message.response.setName(at + 4, words);
   message.size = at + 4 + 4 * words.length;
+  return true;
 }

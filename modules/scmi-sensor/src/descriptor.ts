@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** What agents are told of sensors, packed once: descriptors are copied into responses word by word. */
-import { packName } from '@scp/scmi/api';
+import { isExtendedName, packName } from '@scp/scmi/api';
 import type { Quantity, SensorAxis, SensorInfo } from '@scp/sensor/api';
 import {
   configInterval,
@@ -11,9 +11,6 @@ import {
   lowWord,
   resolutionWord,
 } from './encoding.ts';
-
-/** Characters that fit in the 16-byte names of descriptors; longer ones are extended names. */
-const SHORT_NAME = 15;
 
 /** Bits of a descriptor's attributesLow that promise what needs a platform-to-agent channel, trip points included. */
 export const NEEDS_P2A = 0xc00000ff;
@@ -44,7 +41,7 @@ function descriptorV2(info: SensorInfo, withExtendedName: boolean): Uint32Array 
   const low =
     (info.asynchronous ? 1 << 31 : 0) |
     (info.continuousUpdates ? 1 << 30 : 0) |
-    (withExtendedName && info.name.length > SHORT_NAME ? 1 << 29 : 0) |
+    (withExtendedName && isExtendedName(info.name) ? 1 << 29 : 0) |
     (timestampExponent === undefined ? 0 : (exponentBits(timestampExponent) << 10) | (1 << 9)) |
     (extended ? 1 << 8 : 0) |
     info.tripPointCount;
@@ -55,14 +52,14 @@ function descriptorV2(info: SensorInfo, withExtendedName: boolean): Uint32Array 
 
 function axisDescriptor(axis: SensorAxis, withExtendedName: boolean): Uint32Array {
   const extended = isExtended(axis);
-  const low = (extended ? 1 << 8 : 0) | (withExtendedName && axis.name.length > SHORT_NAME ? 1 << 9 : 0);
+  const low = (extended ? 1 << 8 : 0) | (withExtendedName && isExtendedName(axis.name) ? 1 << 9 : 0);
   return Uint32Array.of(low, typeWord(axis), ...packName(axis.name, 16), ...(extended ? quantityWords(axis) : []));
 }
 
-/** An axis with an extended name. */
-interface AxisName {
+/** An axis in a list: its id, and the words that follow it. */
+export interface AxisEntry {
   readonly axisId: number;
-  readonly name: Uint32Array;
+  readonly words: Uint32Array;
 }
 
 /** One sensor's words, of descriptors without the id in front, which differs from agent to agent. */
@@ -70,21 +67,24 @@ export class Description {
   /** By layout (see `layoutOf`). */
   readonly descriptors: readonly Uint32Array[];
   /** By layout, by axis; none in 1.0. */
-  readonly axes: readonly (readonly Uint32Array[])[];
+  readonly axes: readonly (readonly AxisEntry[])[];
   readonly name: Uint32Array;
-  readonly axisNames: readonly AxisName[];
+  /** The axes that have an extended name. */
+  readonly axisNames: readonly AxisEntry[];
   /** Words of SENSOR_LIST_UPDATE_INTERVALS: a list, or lowest, highest and step. Empty without. */
   readonly intervals: Uint32Array;
   readonly isSegment: boolean;
 
   constructor(info: SensorInfo) {
     this.descriptors = [descriptorV1(info), descriptorV2(info, false), descriptorV2(info, true)];
-    this.axes = [[], ...[false, true].map(extended => info.axes.map(axis => axisDescriptor(axis, extended)))];
+    const axes = (extended: boolean) =>
+      info.axes.map((axis, axisId) => ({ axisId, words: axisDescriptor(axis, extended) }));
+    this.axes = [[], axes(false), axes(true)];
     this.name = packName(info.name, 64);
     this.axisNames = info.axes
       .map(({ name }, axisId) => ({ axisId, name }))
-      .filter(({ name }) => name.length > SHORT_NAME)
-      .map(({ name, axisId }) => ({ axisId, name: packName(name, 64) }));
+      .filter(({ name }) => isExtendedName(name))
+      .map(({ name, axisId }) => ({ axisId, words: packName(name, 64) }));
     const { updateIntervals } = info;
     this.isSegment = updateIntervals?.kind === 'segment';
     this.intervals = Uint32Array.from(intervalsOf(info), intervalWord);

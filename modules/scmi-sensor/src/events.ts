@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** Trip points and continuous updates: the commands that ask for them, and the notifications that come of it. */
 import { Status } from '@scp/framework';
-import { type Message, ScmiStatus } from '@scp/scmi/api';
+import { hasReservedBits, type Message, ScmiStatus, scmiStatusOf } from '@scp/scmi/api';
 import { TripMode } from '@scp/sensor/api';
 import {
   SENSOR_PROTOCOL,
@@ -18,8 +18,8 @@ import type { Resource, View } from './view.ts';
 const { tripPointNotify, tripPointConfig, continuousUpdateNotify } = SENSOR_PROTOCOL.commands;
 const { tripPointEvent, update } = SENSOR_PROTOCOL.notifications;
 
-/** TRIP_POINT_CONFIG: [3:2] and [31:12]. */
-const TRIP_RESERVED = 0xfffff00c;
+/** TRIP_POINT_CONFIG: what is defined of its control, [11:4] and [1:0]. */
+const TRIP_DEFINED = 0xff3;
 /** SENSOR_TRIP_POINT_EVENT: crossed upwards. */
 const UPWARDS = 1 << 16;
 /** The agent_id of events that no agent causes. */
@@ -40,7 +40,7 @@ export class Events {
     const resource = this.view.of(message);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
     const control = message.u32(TRIP_POINT_NOTIFY_REQUEST.at.eventControl);
-    if (control > 1) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(control)) return ScmiStatus.INVALID_PARAMETERS;
     if (resource.info.tripPointCount === 0) return ScmiStatus.NOT_SUPPORTED;
     if (!this.view.isPermitted(message.agent, tripPointNotify.id, resource)) return ScmiStatus.DENIED;
     this.view.tripSubscribers.set(resource.index, message.agent, control === 1);
@@ -55,14 +55,14 @@ export class Events {
     const resource = this.view.of(message);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
     const control = message.u32(TRIP_POINT_CONFIG_REQUEST.at.control);
-    if ((control & TRIP_RESERVED) !== 0) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(control, TRIP_DEFINED)) return ScmiStatus.INVALID_PARAMETERS;
     const index = (control >>> 4) & 0xff;
     if (index >= (message.p2a ? resource.info.tripPointCount : 0)) return ScmiStatus.INVALID_PARAMETERS;
     if (!this.view.isPermitted(message.agent, tripPointConfig.id, resource)) return ScmiStatus.DENIED;
     const mode = MODES[control & 3] ?? TripMode.DISABLED;
     const threshold = message.request.i64(TRIP_POINT_CONFIG_REQUEST.at.value);
     const status = this.view.sensors.setTripPoint(resource.id, index, mode, threshold);
-    if (status !== Status.SUCCESS) return ScmiStatus.HARDWARE_ERROR;
+    if (status !== Status.SUCCESS) return scmiStatusOf(status);
     resource.tripOwners[index] = message.agent;
     return ScmiStatus.SUCCESS;
   }
@@ -72,7 +72,7 @@ export class Events {
     const resource = this.view.of(message);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
     const enable = message.u32(UPDATE_NOTIFY_REQUEST.at.notifyEnable);
-    if (enable > 1) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(enable)) return ScmiStatus.INVALID_PARAMETERS;
     if (!resource.info.continuousUpdates) return ScmiStatus.NOT_SUPPORTED;
     if (!this.view.isPermitted(message.agent, continuousUpdateNotify.id, resource)) return ScmiStatus.DENIED;
     this.subscribe(resource, message.agent, enable === 1);
@@ -94,7 +94,7 @@ export class Events {
       if (!tripSubscribers.has(resource.index, agent)) continue;
       if (!this.view.isPermitted(agent, tripPointNotify.id, resource)) continue;
       hub.event.set(TRIP_POINT_EVENT.at.agentId, PLATFORM);
-      hub.event.set(TRIP_POINT_EVENT.at.sensorId, resource.sensorIds[agent] ?? 0);
+      hub.event.set(TRIP_POINT_EVENT.at.sensorId, this.view.idOf(agent, resource));
       hub.event.set(TRIP_POINT_EVENT.at.trip, index | (direction === 0 ? 0 : UPWARDS));
       hub.notify(agent, SENSOR_PROTOCOL, tripPointEvent, TRIP_POINT_EVENT.size);
     }
@@ -109,7 +109,7 @@ export class Events {
       const version = hub.versionFor(SENSOR_PROTOCOL, agent);
       if (version < SensorVersion.V2_0) continue;
       hub.event.set(UPDATE.at.agentId, PLATFORM);
-      hub.event.set(UPDATE.at.sensorId, resource.sensorIds[agent] ?? 0);
+      hub.event.set(UPDATE.at.sensorId, this.view.idOf(agent, resource));
       const size = UPDATE.size + writeReadings(hub.event, UPDATE.size, version, sensors, resource);
       hub.notify(agent, SENSOR_PROTOCOL, update, size);
     }
@@ -126,7 +126,7 @@ export class Events {
       const resource = resources[at];
       if (resource === undefined) continue;
       this.subscribe(resource, agent, false);
-      const isUsed = this.view.hasOther(tripSubscribers, resource, agent);
+      const isUsed = tripSubscribers.hasOther(resource.index, agent);
       for (let index = 0; index < resource.tripOwners.length; index++) {
         if (resource.tripOwners[index] !== agent) continue;
         resource.tripOwners[index] = 0;

@@ -2,7 +2,7 @@
 /** The messages of the sensor management protocol, 0x15. DEN0056 "sensor management protocol"; SCMI 2.0 to 3.2. */
 import {
   type AnyValues,
-  type Field,
+  i64,
   type Layout,
   layout,
   list,
@@ -13,6 +13,7 @@ import {
   statusOnly,
   type Tail,
   u32,
+  u64,
 } from '@scp/scmi/api';
 
 /** Versions of the protocol, by the SCMI release that brought each. */
@@ -26,28 +27,6 @@ export const SensorVersion = {
   /** SCMI 3.2: negotiation. */
   V3_1: 0x30001,
 } as const;
-
-/** A signed 64-bit value as two words, low first; exact within ±2^53. */
-const i64: Field<number> = {
-  size: 8,
-  type: 'i64',
-  get: (view, at) => view.getInt32(at + 4, true) * 0x100000000 + view.getUint32(at, true),
-  set: (view, at, value) => {
-    view.setUint32(at, value % 0x100000000, true);
-    view.setInt32(at + 4, Math.floor(value / 0x100000000), true);
-  },
-};
-
-/** An unsigned 64-bit value as two words, low first; exact up to 2^53. */
-const u64: Field<number> = {
-  size: 8,
-  type: 'u64',
-  get: (view, at) => view.getUint32(at + 4, true) * 0x100000000 + view.getUint32(at, true),
-  set: (view, at, value) => {
-    view.setUint32(at, value % 0x100000000, true);
-    view.setUint32(at + 4, Math.floor(value / 0x100000000), true);
-  },
-};
 
 // ------------------------------------------------------------------ attributes
 

@@ -54,7 +54,7 @@ function assemble(view: View, reads: Reads, { maxPendingReads, version }: ScmiSe
     version: version ?? newest,
     handlers,
     resourceCount: agent => view.count(agent),
-    resource: (agent, index) => view.at(agent, index)?.id,
+    resource: (agent, index) => view.find(agent, index)?.id,
     resetAgent(agent) {
       reads.resetAgent(agent);
       events.resetAgent(agent);

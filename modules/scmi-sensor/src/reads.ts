@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** SENSOR_READING_GET: at once, later because the driver needs time, or later because the agent wants it so. */
 import { type Framework, type ModuleId, Status } from '@scp/framework';
-import { type HandlerResult, type Message, PENDING, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
+import { type HandlerResult, hasReservedBits, type Message, PENDING, type ScmiHub, ScmiStatus } from '@scp/scmi/api';
 import { READING_COMPLETE, READING_REQUEST, READING_RESPONSE, SENSOR_PROTOCOL } from './messages.ts';
 import { READ_EVENT } from './module-events.ts';
 import { disabledStatus, writeReadings } from './readings.ts';
@@ -67,7 +67,7 @@ export class Reads {
     const resource = this.view.of(message);
     if (resource === undefined) return ScmiStatus.NOT_FOUND;
     const flags = message.u32(READING_REQUEST.at.flags);
-    if ((flags & ~ASYNCHRONOUS) !== 0) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(flags, ASYNCHRONOUS)) return ScmiStatus.INVALID_PARAMETERS;
     const isAsynchronous = flags === ASYNCHRONOUS;
     if (isAsynchronous && !(resource.info.asynchronous && message.p2a)) return ScmiStatus.NOT_SUPPORTED;
     if (!this.view.isPermitted(message.agent, readingGet.id, resource)) return ScmiStatus.DENIED;
@@ -153,7 +153,7 @@ export class Reads {
     const version = this.hub.versionFor(SENSOR_PROTOCOL, agent);
     const at = READING_COMPLETE.size;
     event.set(0, ScmiStatus.SUCCESS);
-    event.set(READING_COMPLETE.at.sensorId, resource.sensorIds[agent] ?? 0);
+    event.set(READING_COMPLETE.at.sensorId, this.view.idOf(agent, resource));
     this.hub.sendDelayed(agent, header, at + writeReadings(event, at, version, this.view.sensors, resource));
   }
 
@@ -167,7 +167,7 @@ export class Reads {
   }
 }
 
-/** The status of a command whose reading failed. */
+/** The status of a command whose reading failed: HARDWARE_ERROR, whatever the driver says kept it from measuring. */
 function failure(status: number, version: number): ScmiStatus {
   if (status === Status.E_BUSY) return ScmiStatus.BUSY;
   return status === Status.E_PWRSTATE ? disabledStatus(version) : ScmiStatus.HARDWARE_ERROR;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** The sensor cases of Arm's compliance suite, on the profile that they are written for: plain sensors. */
 import type { AnyValues } from '@scp/scmi/api';
+import { fromWords } from '@scp/scmi/testing';
 import { SENSOR_PROTOCOL, SensorVersion } from '@scp/scmi-sensor/messages';
 import { FakeSensor } from '@scp/sensor/testing';
 import { ask, serve, STATUS, word } from './fixture.ts';
@@ -22,9 +23,6 @@ const profile = (version: number) =>
 const ids = Array.from({ length: COUNT }, (_, at) => at);
 const invalidId = COUNT + 1;
 
-const wordsOf = (answer: string): number[] =>
-  answer.split(' ').map(hex => new DataView(Uint8Array.from(Buffer.from(hex, 'hex')).buffer).getUint32(0, true));
-
 const tripPointsOf = (id: number) => id % 3;
 const isAsynchronous = (id: number) => id % 2 === 1;
 
@@ -36,7 +34,7 @@ describe.each(Object.entries(SensorVersion))('version %s', (_name, version) => {
   });
 
   it('M002 PROTOCOL_ATTRIBUTES: reserved bits zero, count, no register region', () => {
-    const [status, attributes = NaN, ...region] = wordsOf(ask(server(), 'attributes'));
+    const [status, attributes = NaN, ...region] = fromWords(ask(server(), 'attributes'));
     expect([status, attributes >>> 24, attributes & 0xffff, region]).toEqual([0, 0, COUNT, [0, 0, 0]]);
   });
 
@@ -57,7 +55,7 @@ describe.each(Object.entries(SensorVersion))('version %s', (_name, version) => {
     const one = server();
     const seen: number[] = [];
     for (let remaining = 1; remaining > 0;) {
-      const [status, flags = NaN, ...rest] = wordsOf(ask(one, 'descriptionGet', [seen.length]));
+      const [status, flags = NaN, ...rest] = fromWords(ask(one, 'descriptionGet', [seen.length]));
       expect([status, flags & 0xf000, rest.length % 7]).toEqual([0, 0, 0]);
       expect(rest.length / 7).toBe(flags & 0xfff);
       for (let at = 0; at < rest.length; at += 7) {
@@ -113,7 +111,7 @@ describe.each(Object.entries(SensorVersion))('version %s', (_name, version) => {
 
   it('M013 SENSOR_READING_GET: synchronous on every sensor', () => {
     const one = server();
-    const readings = ids.map(id => wordsOf(ask(one, 'readingGet', [id, 0])));
+    const readings = ids.map(id => fromWords(ask(one, 'readingGet', [id, 0])));
     expect(readings).toEqual(ids.map(id => (version === 0x10000 ? [0, id, 0] : [0, id, 0, 0, 0])));
   });
 
@@ -121,7 +119,7 @@ describe.each(Object.entries(SensorVersion))('version %s', (_name, version) => {
     const one = server();
     for (const id of ids.filter(isAsynchronous)) {
       expect(ask(one, 'readingGet', [id, 1])).toBe(STATUS.SUCCESS);
-      const [header, status, sensor] = one.events('ospm0').flatMap(wordsOf);
+      const [header, status, sensor] = one.events('ospm0').flatMap(fromWords);
       expect([header, status, sensor]).toEqual([0x06 | (2 << 8) | (0x15 << 10), 0, id]);
     }
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { configure, elementId, type FrameworkOptions, type ProductModule } from '@scp/framework';
 import resourcePerms from '@scp/resource-perms';
-import { FIRST_MODULE, TestServer } from '@scp/scmi/testing';
+import { FIRST_MODULE, TestServer, toHex, words } from '@scp/scmi/testing';
 import scmiSensor from '@scp/scmi-sensor';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
 import type { ScmiSensorConfig } from '@scp/scmi-sensor/schema';
@@ -77,8 +77,7 @@ export const STATUS = {
 type Key = keyof typeof SENSOR_PROTOCOL.commands;
 
 /** A little-endian word in hex. */
-export const word = (value: number): string =>
-  [0, 8, 16, 24].map(shift => ((value >>> shift) & 0xff).toString(16).padStart(2, '0')).join('');
+export const word = (value: number): string => toHex(words(value));
 
 /** Sends a command with payload words (token 0) and answers the payload of the response in hex: status first. */
 export function ask(server: TestServer, key: Key, payload: readonly number[] = [], more: Ask = {}): string {

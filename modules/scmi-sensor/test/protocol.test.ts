@@ -131,7 +131,7 @@ describe('configuration that is refused', () => {
 
   it('a sensor twice', () => {
     expect(() => serve({ sensors: { s: {} }, agents: { ospm0: ['s', 's'] } })).toThrow(
-      'agent ospm0 has sensor s twice; once is right (E_DATA)',
+      'agent ospm0 lists sensor s twice; each once (E_DATA)',
     );
   });
 

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** What the hub keeps of each agent. */
+import { FrameworkError, Status } from '@scp/framework';
 import type { ResourcePermissions } from '@scp/resource-perms/api';
 import type { AgentFacts } from './api.ts';
 import type { Registered, Registry } from './registry.ts';
+
+/** The error, E_DATA, of a configuration that names an agent which the product does not have. */
+export function unknownAgent(name: string, agents: readonly AgentFacts[]): FrameworkError {
+  const known = agents.map(agent => agent.name).join(', ');
+  return new FrameworkError(Status.E_DATA, `no agent is called ${name}; the agents are ${known}`);
+}
 
 /** An agent's state: versions negotiated, protocols hidden or denied, the wish to hear of errors. */
 export class Agent implements AgentFacts {

@@ -11,9 +11,11 @@ export * from './framework-status.ts';
 export * from './header.ts';
 export * from './message.ts';
 export * from './page.ts';
+export * from './reserved-bits.ts';
 export * from './status.ts';
 export * from './subscribers.ts';
 export * from './views.ts';
+export * from './votes.ts';
 
 /** What a handler answers: a status, or PENDING when `respond` follows. */
 export type HandlerResult = ScmiStatus | typeof PENDING;

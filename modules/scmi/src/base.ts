@@ -24,15 +24,13 @@ import {
 import type { Hub } from './hub.ts';
 import type { Message } from './message.ts';
 import { packName, type PackedName } from './page.ts';
+import { hasReservedBits } from './reserved-bits.ts';
 import type { ScmiConfig } from './schema.ts';
 import { ScmiStatus } from './status.ts';
 
 /** The agent id that stands for the caller, from version 2.0. */
 const CALLER = 0xffffffff;
 const V2 = 0x20000;
-
-/** Whether bits other than bit 0 are set in a word where only that is defined. */
-const hasReservedBits = (word: number): boolean => (word & ~1) !== 0;
 
 /** The Base protocol of one hub. */
 export class Base implements ScmiProtocol {
@@ -176,7 +174,7 @@ export class Base implements ScmiProtocol {
     const registered = this.hub.registry.find(command & 0xff);
     // Base can't be denied: for this command it is not there.
     if (registered === undefined || registered.index === 0 || !agent.sees(registered)) return ScmiStatus.NOT_FOUND;
-    if (hasReservedBits(flags) || command > 0xff) return ScmiStatus.INVALID_PARAMETERS;
+    if (hasReservedBits(flags) || hasReservedBits(command, 0xff)) return ScmiStatus.INVALID_PARAMETERS;
     if (!this.isTrusted(message.agent)) return ScmiStatus.DENIED;
     this.hub.permissions?.setProtocol(agent.id, device, command, flags === 1);
     this.hub.updateAccess();

@@ -29,6 +29,28 @@ export const i32: Field<number> = {
   set: (view, at, value) => view.setInt32(at, value, true),
 };
 
+/** An unsigned 64-bit value as two words, low first; exact up to 2^53. */
+export const u64: Field<number> = {
+  size: 8,
+  type: 'u64',
+  get: (view, at) => view.getUint32(at + 4, true) * 0x100000000 + view.getUint32(at, true),
+  set: (view, at, value) => {
+    view.setUint32(at, value % 0x100000000, true);
+    view.setUint32(at + 4, Math.floor(value / 0x100000000), true);
+  },
+};
+
+/** A signed 64-bit value as two words, low first; exact within ±2^53. */
+export const i64: Field<number> = {
+  size: 8,
+  type: 'i64',
+  get: (view, at) => view.getInt32(at + 4, true) * 0x100000000 + view.getUint32(at, true),
+  set: (view, at, value) => {
+    view.setUint32(at, value % 0x100000000, true);
+    view.setInt32(at + 4, Math.floor(value / 0x100000000), true);
+  },
+};
+
 const name = (size: 16 | 64): Field<string> => ({
   size,
   type: `char[${size}]`,

@@ -13,7 +13,7 @@ import {
   Status,
 } from '@scp/framework';
 import { RESOURCE_PERMISSIONS } from '@scp/resource-perms/api';
-import { Agent } from './agents.ts';
+import { Agent, unknownAgent } from './agents.ts';
 import { SCMI_HUB, SCMI_PROTOCOL, SCMI_SERVICE, SCMI_TRANSPORT } from './api.ts';
 import { Base } from './base.ts';
 import { Hub } from './hub.ts';
@@ -69,10 +69,7 @@ function create(framework: Framework): Module<ScmiConfig, ServiceConfig> {
 
     elementInit(id, { agent: name, transport }) {
       const agent = hub.agents.find(one => one.name === name);
-      if (agent === undefined) {
-        const known = hub.agents.map(one => one.name).join(', ');
-        throw new FrameworkError(Status.E_DATA, `no agent is called ${name}; the agents are ${known}`);
-      }
+      if (agent === undefined) throw unknownAgent(name, hub.agents);
       framework.createContext(id);
       transports.set(id, transport);
       hub.addService(new Service(id, framework.nameOf(id), agent, hub));

@@ -78,6 +78,9 @@ export class Page {
 /** A NUL-terminated, NUL-padded ASCII name as little-endian words: ready to be copied into a response. */
 export type PackedName = Uint32Array;
 
+/** Whether a name is cut in a field of 16 bytes: an extended name, which the protocol's NAME_GET tells in full. */
+export const isExtendedName = (name: string): boolean => name.length > 15;
+
 /** Packs `name` into a field of `size` bytes (16 or 64): cut to size - 1 characters, always terminated and padded. */
 export function packName(name: string, size: 16 | 64): PackedName {
   const words = new Uint32Array(size / 4);

@@ -20,6 +20,13 @@ export class Subscribers {
     return this.enabled[resource * (this.agentCount + 1) + agent] === 1;
   }
 
+  /** Whether an agent other than `agent` wants it. */
+  hasOther(resource: number, agent: number): boolean {
+    for (let other = 1; other <= this.agentCount; other++)
+      if (other !== agent && this.has(resource, other)) return true;
+    return false;
+  }
+
   /** Turns everything of one agent off. */
   clear(agent: number): void {
     for (let at = agent; at < this.enabled.length; at += this.agentCount + 1) this.enabled[at] = 0;

@@ -60,6 +60,17 @@ export function words(...values: number[]): Uint8Array {
   return bytes;
 }
 
+/** Bytes in hex, as of `toHex`, as little-endian words. */
+export function fromWords(hex: string): number[] {
+  const bytes = fromHex(hex);
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(4 * at, true));
+}
+
+/** The status in an answer, header first. */
+export const statusOf = (answer: Uint8Array): number =>
+  new DataView(answer.buffer, answer.byteOffset, answer.length).getInt32(4, true);
+
 /** The agent's end of one channel. */
 class Channel implements ScmiTransport {
   hasP2a = true;
@@ -215,6 +226,13 @@ export class TestServer {
     return this.decode(protocol, command, answer);
   }
 
+  /** Sends a declared command that is pending; its answer comes through `take` or `takeStatus`. */
+  beginCommand(agent: string, protocol: ProtocolDeclaration, key: string, payload: readonly number[] = []): void {
+    const command = this.declared(protocol, key);
+    const answer = this.send(agent, this.encode(protocol, command, payload));
+    if (answer !== undefined) throw new Error(`${command.name} is not pending, it answers ${toHex(answer)}`);
+  }
+
   /** The bytes of a declared command; tokens count up. */
   encode(protocol: ProtocolDeclaration, command: CommandDeclaration, payload: readonly number[]): Uint8Array {
     this.token = (this.token + 1) & 0x3ff;
@@ -223,9 +241,9 @@ export class TestServer {
 
   /** Decodes an answer by its declaration. */
   decode(protocol: ProtocolDeclaration, command: CommandDeclaration, answer: Uint8Array, version?: number): Answer {
-    const view = new DataView(answer.buffer, answer.byteOffset, answer.length);
-    const status = view.getInt32(4, true);
+    const status = statusOf(answer);
     if (status !== 0) return { status, values: {} };
+    const view = new DataView(answer.buffer, answer.byteOffset, answer.length);
     const spoken = version ?? protocol.versions[protocol.versions.length - 1] ?? 0;
     return { status, values: layoutAt(command.response, spoken).decode(view, 4, answer.length) };
   }
@@ -236,6 +254,12 @@ export class TestServer {
     const { answer } = channel;
     channel.answer = undefined;
     return answer;
+  }
+
+  /** Takes the status of a command that was pending; undefined while it still is. */
+  takeStatus(agent: string): number | undefined {
+    const answer = this.take(agent);
+    return answer === undefined ? undefined : statusOf(answer);
   }
 
   /** Takes the notifications and delayed responses that have come, in hex. */

@@ -24,7 +24,7 @@ import {
   u32,
 } from '@scp/scmi/api';
 import scmi from '@scp/scmi';
-import { fromHex, TestServer, toHex } from '@scp/scmi/testing';
+import { fromHex, statusOf, TestServer, toHex } from '@scp/scmi/testing';
 
 const PROBE = protocol({
   id: 0x80,
@@ -245,7 +245,7 @@ describe('what bad input gets', () => {
           else {
             expect(toHex(answer.slice(0, 4))).toBe(toHex(bytes.slice(0, 4)));
             expect(answer.length).toBeLessThanOrEqual(capacity);
-            expect(defined.has(new DataView(answer.buffer).getInt32(4, true))).toBe(true);
+            expect(defined.has(statusOf(answer))).toBe(true);
           }
           expect(server.exchange('a', '03000200 07000000')).toBe('03000200 00000000 07000000 00000000');
         },
@@ -442,5 +442,14 @@ describe('pages, names and layouts', () => {
     ]);
     subscribers.clear(1);
     expect([subscribers.has(0, 1), subscribers.has(1, 2)]).toEqual([false, true]);
+  });
+
+  it('knows whether others subscribe to the same resource', () => {
+    const subscribers = new Subscribers(2, 2);
+    subscribers.set(0, 1, true);
+    expect([0, 1, 2].map(agent => subscribers.hasOther(0, agent))).toEqual([true, false, true]);
+    expect([0, 1, 2].map(agent => subscribers.hasOther(1, agent))).toEqual([false, false, false]);
+    subscribers.set(0, 2, true);
+    expect([1, 2].map(agent => subscribers.hasOther(0, agent))).toEqual([true, true]);
   });
 });

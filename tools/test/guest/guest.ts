@@ -42,9 +42,33 @@ export class Guest {
 
   /** Kills it with everything it started. */
   async kill(): Promise<void> {
-    if (this.child.pid !== undefined) for (const pid of family(this.child.pid)) process.kill(pid, 'SIGKILL');
+    if (this.child.pid !== undefined) killFamily(this.child.pid);
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Kills a process and all it has started. They are stopped first: a kernel that runs starts more meanwhile. */
+function killFamily(root: number): void {
+  const found = new Set<number>();
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const pid of family(root)) {
+      if (found.has(pid)) continue;
+      found.add(pid);
+      signal(pid, 'SIGSTOP');
+      grown = true;
+    }
+  }
+  for (const pid of found) signal(pid, 'SIGKILL');
+}
+
+/** Signals a process that may have ended. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
