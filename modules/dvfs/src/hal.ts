@@ -71,10 +71,16 @@ export class DvfsHal implements Dvfs, PsuClient {
     }
     for (const { level, frequency, voltage } of opps) {
       if (roundRate(rates, frequency, Round.NONE) < 0) {
-        throw new FrameworkError(Status.E_DATA, `clock ${clock.name(clockId)} can’t have ${frequency} Hz, of level ${level}`);
+        throw new FrameworkError(
+          Status.E_DATA,
+          `clock ${clock.name(clockId)} can’t have ${frequency} Hz, of level ${level}`,
+        );
       }
       if (!hasVoltage(voltages, voltage)) {
-        throw new FrameworkError(Status.E_DATA, `supply ${psu.name(supplyId)} can’t have ${voltage} µV, of level ${level}`);
+        throw new FrameworkError(
+          Status.E_DATA,
+          `supply ${psu.name(supplyId)} can’t have ${voltage} µV, of level ${level}`,
+        );
       }
     }
     record.slowClock = clock.isSlow(clockId);
@@ -235,17 +241,18 @@ export class DvfsHal implements Dvfs, PsuClient {
 
   /** Takes up what follows, and tells that a transition has ended: in this order, for a user may want something newer. */
   private conclude(record: DomainRecord, ended: Status): void {
-    for (let status = ended; ;) {
-      const { next, nextCause } = record;
+    let status = ended;
+    for (;;) {
+      const { target, next, nextCause } = record;
       record.next = NO_OPP;
-      const following = next === NO_OPP ? Status.SUCCESS : this.begin(record, next, nextCause);
-      this.tell(record, status);
-      if (next === NO_OPP || following === Status.PENDING) return;
+      const following = next === NO_OPP ? Status.PENDING : this.begin(record, next, nextCause);
+      this.tell(record, target, status);
+      if (following === Status.PENDING) return;
       status = following;
     }
   }
 
-  private tell({ id, info, opps, target }: DomainRecord, status: Status): void {
+  private tell({ id, info, opps }: DomainRecord, target: number, status: Status): void {
     if (status < 0 && status !== Status.E_OVERWRITTEN && this.limit.take(this.framework.host.now())) {
       const held = this.limit.suppressed > 0 ? ` (${this.limit.suppressed} more like this)` : '';
       this.limit.suppressed = 0;

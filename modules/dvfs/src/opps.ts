@@ -37,7 +37,8 @@ export function oppTable({ opps, sustained }: Pick<DvfsElementConfig, 'opps' | '
     }
   }
   const at = sustained === undefined ? table.length - 1 : table.findIndex(opp => opp.level === sustained);
-  if (at < 0) throw new FrameworkError(Status.E_DATA, `the sustained level ${sustained ?? ''} is not one of its levels`);
+  if (at < 0)
+    throw new FrameworkError(Status.E_DATA, `the sustained level ${sustained ?? ''} is not one of its levels`);
   return { opps: table, sustained: at };
 }
 

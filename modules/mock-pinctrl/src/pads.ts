@@ -81,7 +81,8 @@ export class Pads {
     } else if (isBias(type)) {
       this.writeBias(pin, type, isValueless(type) ? 1 : value);
     } else if (isDrive(type)) {
-      for (let other = PinSetting.DRIVE_OPEN_DRAIN; other <= PinSetting.DRIVE_PUSH_PULL; other++) this.set(pin, other, OFF);
+      for (let other = PinSetting.DRIVE_OPEN_DRAIN; other <= PinSetting.DRIVE_PUSH_PULL; other++)
+        this.set(pin, other, OFF);
       this.set(pin, type, 1);
     } else {
       this.set(pin, type, value);

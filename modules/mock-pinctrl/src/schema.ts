@@ -64,7 +64,8 @@ const element = Type.Object(
         { additionalProperties: false, description: 'A setting and its value.' },
       ),
       {
-        description: 'What each pin has at the start, and is brought back to by the setting `default`. Left out: all 0.',
+        description:
+          'What each pin has at the start, and is brought back to by the setting `default`. Left out: all 0.',
         default: [],
       },
     ),

@@ -42,7 +42,10 @@ export function connect(
     const { number } = config.pin;
     const count = controller.driver.pinCount(controller.id);
     if (number >= count) {
-      throw new FrameworkError(Status.E_DATA, `pin ${entry.info.name} is number ${number} of a controller with ${count}`);
+      throw new FrameworkError(
+        Status.E_DATA,
+        `pin ${entry.info.name} is number ${number} of a controller with ${count}`,
+      );
     }
     entry.target = targetOf(entry.id, [new Pin(entry.id, controller, number)]);
   });

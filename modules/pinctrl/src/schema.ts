@@ -8,7 +8,8 @@ const config = Type.Object({}, { additionalProperties: false });
 
 const name = Type.Optional(
   Type.String({
-    description: 'What agents see, 1 to 63 characters; unique among pins, groups or functions. Left out: the element’s name.',
+    description:
+      'What agents see, 1 to 63 characters; unique among pins, groups or functions. Left out: the element’s name.',
     minLength: 1,
     maxLength: 63,
   }),

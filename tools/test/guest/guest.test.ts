@@ -3,15 +3,12 @@
  * Real Linux guests use the built product through Linux's own drivers. Time limits here are those of a hang: a lost
  * interrupt shows as a minute's wait in a guest.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { guests } from '../../src/guest/requirements.ts';
 import { Guest } from './guest.ts';
-import { Server } from './server.ts';
-
-const ROOT = resolve(__dirname, '../../..');
-const BUNDLE = resolve(ROOT, 'dist/products/vhost-user/firmware.cjs');
+import { build } from './product.ts';
+import { section } from './sections.ts';
+import { AGENTS, type AgentName, Server } from './server.ts';
+import { REAL_ROOT } from '../fixture.ts';
 
 jest.setTimeout(300_000);
 
@@ -23,15 +20,9 @@ echo "@iio"; for d in /sys/bus/iio/devices/iio:device*; do
   echo "name $(cat $d/name)"
   for c in x y z; do cat $d/in_accel_\${c}_raw; done
 done
-echo "@rate"; c=/sys/kernel/debug/clk/CLOCK_0; cat $c/clk_rate
 echo "@dmesg"; dmesg | grep -iE 'scmi|virtio'
 echo "@end"
 `;
-
-function section(output: string, name: string): string {
-  const [, rest = ''] = output.split(`@${name}\n`);
-  return (rest.split('\n@')[0] ?? '').trim();
-}
 
 /** Name and rate of each clock in a clk_summary. */
 function clocksOf(summary: string): Map<string, number> {
@@ -52,7 +43,7 @@ function errorsIn(dmesg: string): string[] {
   });
 }
 
-const CLOCKS: Readonly<Record<'ospm0' | 'ospm1', ReadonlyMap<string, number>>> = {
+const CLOCKS: Readonly<Record<AgentName, ReadonlyMap<string, number>>> = {
   ospm0: new Map([
     ['CLOCK_0', 1536000],
     ['CLOCK_1', 2116800],
@@ -71,7 +62,7 @@ const CLOCKS: Readonly<Record<'ospm0' | 'ospm1', ReadonlyMap<string, number>>> =
   ]),
 };
 
-function check(agent: 'ospm0' | 'ospm1', output: string): void {
+function check(agent: AgentName, output: string): void {
   expect(errorsIn(section(output, 'dmesg'))).toEqual([]);
   expect(clocksOf(section(output, 'clocks'))).toEqual(CLOCKS[agent]);
   const sensors = new Map(
@@ -91,48 +82,38 @@ function check(agent: 'ospm0' | 'ospm1', output: string): void {
   expect(Number(z)).toBeGreaterThan(9_600);
 }
 
-const socketOf = (server: Server, agent: 'ospm0' | 'ospm1') => server.socket(`vscmi-${agent}.sock`);
-
 function guestTests(boot: string): void {
   let server: Server;
 
   beforeAll(async () => {
-    const built = spawnSync(process.execPath, [resolve(ROOT, 'tools/bin/build-product.mjs'), 'products/vhost-user'], {
-      cwd: ROOT,
-    });
-    if (built.status !== 0) throw new Error(String(built.stderr));
-    server = await Server.start(BUNDLE);
+    server = await Server.start(build());
   });
 
-  afterAll(async () => {
-    const sockets = (['ospm0', 'ospm1'] as const).map(agent => socketOf(server, agent));
-    expect(await server.stop()).toBe(0);
-    expect(sockets.filter(existsSync)).toEqual([]);
-  });
+  afterAll(() => server.stop());
 
   it('serves two guests at once, each with its own view', async () => {
-    const guests = (['ospm0', 'ospm1'] as const).map(agent => ({
+    const guests = AGENTS.map(agent => ({
       agent,
-      guest: new Guest(boot, socketOf(server, agent), INSPECT),
+      guest: new Guest(boot, server.socket(agent), INSPECT),
     }));
     for (const { agent, guest } of guests) check(agent, await guest.finish());
   });
 
   it('serves a new guest after the old one was killed, without a restart', async () => {
-    for (const agent of ['ospm0', 'ospm1'] as const) {
+    for (const agent of AGENTS) {
       const victim = new Guest(
         boot,
-        socketOf(server, agent),
+        server.socket(agent),
         'echo "@alive"; while :; do cat /sys/class/hwmon/hwmon*/temp1_input; done',
       );
       await victim.printed('@alive');
       await victim.kill();
-      check(agent, await new Guest(boot, socketOf(server, agent), INSPECT).finish());
+      check(agent, await new Guest(boot, server.socket(agent), INSPECT).finish());
     }
   });
 }
 
-for (const { name, boot, missing } of guests(ROOT)) {
+for (const { name, boot, missing } of guests(REAL_ROOT)) {
   if (missing.length === 0) describe(name, () => guestTests(boot));
   else describe.skip(`${name} (skipped: missing ${missing.join(', ')})`, () => guestTests(boot));
 }

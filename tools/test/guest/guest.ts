@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /** A real Linux guest. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+
+/** The program `boot` with another device tree overlay: a copy of its folder in which only that differs. */
+export function bootWith(boot: string, overlay: string): { readonly boot: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'scmi-boot-'));
+  for (const name of readdirSync(dirname(boot))) {
+    // The program finds its folder by where it lies itself.
+    if (name === basename(boot)) copyFileSync(boot, join(folder, name));
+    else if (name !== OVERLAY) symlinkSync(join(dirname(boot), name), join(folder, name));
+  }
+  copyFileSync(overlay, join(folder, OVERLAY));
+  return { boot: join(folder, basename(boot)), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+const OVERLAY = 'scmi-overlay.dts';
 
 /** A guest that runs. */
 export class Guest {

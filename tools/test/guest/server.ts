@@ -1,45 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** The built product as a child process, for tests that need the whole of it. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A built product that serves, its sockets in a folder of its own. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FirmwareProcess } from '../../src/firmware-process.ts';
 
-/** A product being served, its sockets in a folder of its own. */
+/** The agents of products/vhost-user, by the names of their sockets. */
+export const AGENTS = ['ospm0', 'ospm1'] as const;
+/** One of them. */
+export type AgentName = (typeof AGENTS)[number];
+
+/** A product being served. */
 export class Server {
-  readonly folder: string;
-  /** What it has written to stderr. */
-  log = '';
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<number>;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'scmi-'));
+  private readonly firmware: FirmwareProcess;
 
   private constructor(bundle: string) {
-    this.folder = mkdtempSync(join(tmpdir(), 'scmi-'));
-    this.child = spawn(process.execPath, ['--enable-source-maps', bundle, '--socket-dir', this.folder]);
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.log += text));
-    this.ended = new Promise(resolve => this.child.once('exit', code => resolve(code ?? -1)));
+    this.firmware = new FirmwareProcess(bundle, ['--socket-dir', this.folder], { onLine: () => undefined });
   }
 
-  /** Starts a bundle and waits until it is ready. Throws with its log when it ends before. */
+  /** Starts a bundle and waits until it is ready. */
   static async start(bundle: string): Promise<Server> {
     const server = new Server(bundle);
-    const ready = new Promise<boolean>(resolve =>
-      server.child.stderr?.on('data', () => server.log.includes('ready: ') && resolve(true)),
-    );
-    if (!(await Promise.race([ready, server.ended.then(() => false)]))) throw new Error(`no server: ${server.log}`);
+    await server.firmware.ready;
     return server;
   }
 
-  /** The path of a socket. */
-  socket(name: string): string {
-    return join(this.folder, name);
+  /** The socket of an agent. */
+  socket(agent: AgentName): string {
+    return join(this.folder, `vscmi-${agent}.sock`);
   }
 
-  /** Stops it as an operator does and answers its exit status. */
-  async stop(): Promise<number> {
-    this.child.kill('SIGTERM');
-    const status = await this.ended;
+  /** Stops it as an operator does: it exits 0, having removed its sockets. */
+  async stop(): Promise<void> {
+    this.firmware.kill('SIGTERM');
+    expect(await this.firmware.ended).toEqual({ status: 0 });
+    expect(AGENTS.map(agent => this.socket(agent)).filter(existsSync)).toEqual([]);
     rmSync(this.folder, { recursive: true, force: true });
-    return status;
   }
 }
