@@ -334,19 +334,17 @@ describe('what is wanted while a transition is under way', () => {
     expect([bench.opp('a'), bench.changes]).toEqual([2, [['a', 2, 2]]]);
   });
 
-  it('can be where the domain was going when that has failed', () => {
-    const { bench, board, unsafe } = under();
-    board.finish('a', 'voltage');
-    bench.advance(0);
+  it('can be where the domain was going when it goes back', () => {
+    const { bench, board, finish, unsafe, underWay } = under();
     board.once.set('a rate', [Status.E_DEVICE]);
-    bench.set('a', 0);
-    board.finish('a', 'voltage');
-    // Going back to 3, which takes time.
-    expect(bench.outcomes.pop()).toEqual(['a', 'E_DEVICE']);
-    expect(bench.set('a', 0)).toBe('PENDING');
-    board.finish('a', 'voltage');
-    bench.advance(0);
-    expect([bench.opp('a'), board.at('a'), unsafe]).toEqual([0, [500_000, 600_000], []]);
+    finish();
+    expect(board.taken()).toEqual(['a rate 2000000', 'a voltage 800000']);
+    expect(bench.set('a', 3, 2)).toBe('PENDING');
+    expect(underWay()).toBe(2);
+    finish();
+    expect([underWay(), bench.outcomes]).toEqual([1, [['a', 'E_DEVICE']]]);
+    finish();
+    expect([bench.opp('a'), bench.changes, unsafe]).toEqual([3, [['a', 3, 2]], []]);
   });
 
   it('may come from whoever is told of the end', () => {

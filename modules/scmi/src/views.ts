@@ -26,8 +26,8 @@ export class AgentViews<R extends ViewedResource, E = ElementId> {
   private readonly byElement = new Map<number, R>();
   /** By agent id, then by the agent's id of the resource. */
   private readonly lists: Viewed<R, E>[][];
-  /** By agent id, then by the resource's index: the agent's id of it, -1 for none. */
-  private readonly ids: number[][];
+  /** By agent id, then by the resource's index: the agent's id of it; a hole for none. */
+  private readonly ids: (number | undefined)[][];
 
   /**
    * Takes the configured lists, by name of the agent. `elementOf` tells the element of an entry, `make` makes the resource
@@ -59,7 +59,6 @@ export class AgentViews<R extends ViewedResource, E = ElementId> {
     const known = this.byElement.get(id);
     if (known !== undefined) return known;
     const resource = make(this.resources.length, id);
-    for (const ids of this.ids) ids.push(-1);
     this.resources.push(resource);
     this.byElement.set(id, resource);
     return resource;

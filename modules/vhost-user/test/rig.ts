@@ -56,7 +56,7 @@ export class Rig implements FrontEndHost {
           configure(
             virtioScmi,
             {},
-            AGENTS.map(name => ({ name, config: { delayedResponses: 4 } })),
+            AGENTS.map(name => ({ name, config: { delayedResponses: 4, responseGap: 0 } })),
           ),
           configure(
             scmi,

@@ -43,6 +43,8 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
   private readonly name: string;
   private readonly limit: LogLimit;
   private readonly retry: Alarm;
+  private readonly gap: number;
+  private readonly gapAlarm: Alarm;
 
   private service: ScmiService | undefined = undefined;
   private request: DataView | undefined = undefined;
@@ -72,13 +74,16 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
   /** Chains returned since it was last decided whether to interrupt. */
   private returned = 0;
 
-  constructor(framework: Framework, id: ElementId, delayedResponses: number) {
+  /** `responseGap`: µs that a delayed response keeps behind, see the schema. */
+  constructor(framework: Framework, id: ElementId, delayedResponses: number, responseGap: number) {
     this.framework = framework;
     this.id = id;
     this.name = framework.nameOf(id);
     this.limit = new LogLimit(framework.host.now());
     this.events = new EventQueue(delayedResponses);
     this.retry = framework.createAlarm(id, () => this.schedule());
+    this.gap = responseGap;
+    this.gapAlarm = framework.createAlarm(id, () => this.schedule());
   }
 
   /** Names the service that answers this channel. */
@@ -179,6 +184,7 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
     this.events.queue = undefined;
     this.memory = undefined;
     this.retry.stop();
+    this.gapAlarm.stop();
   }
 
   // ---------------------------------------------------------------- the command queue
@@ -269,14 +275,18 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
     const view = this.viewOf(page);
     if (memory === undefined || !this.hasP2a) return this.refuse(delayed);
     // Not before the response of the command that may have caused it.
-    if (this.busy) return events.hold(view, length, delayed) || this.refuse(delayed);
-    if (delayed && events.waiting > 0) return events.hold(view, length, true) || this.refuse(true);
+    const notBefore = delayed && this.gap > 0 ? this.framework.host.now() + this.gap : 0;
+    if (this.busy || (delayed && (events.waiting > 0 || this.gap > 0))) {
+      if (!events.hold(view, length, delayed, notBefore)) return this.refuse(delayed);
+      if (notBefore > 0 && !this.gapAlarm.running) this.gapAlarm.start(this.gap);
+      return true;
+    }
     const outcome = events.publish(memory, view, 0, length, delayed);
     this.interruptEvents();
     if (outcome === Outcome.SENT) return true;
     if (outcome === Outcome.DEFECT) this.failEvents();
     if (!delayed) return this.refuse(false);
-    if (!events.hold(view, length, true)) return this.refuse(true);
+    if (!events.hold(view, length, true, 0)) return this.refuse(true);
     this.schedule();
     return true;
   }
@@ -302,7 +312,8 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
     const { queue } = events;
     if (memory === undefined || queue === undefined) return;
     const before = events.dropped;
-    const outcome = events.deliver(memory);
+    const outcome = events.deliver(memory, this.gap > 0 ? this.framework.host.now() : 0);
+    if (events.isEarly && !this.gapAlarm.running) this.gapAlarm.start(this.gap);
     if (events.dropped !== before) this.warn('notifications dropped: no event buffers for them');
     if (outcome === Outcome.DEFECT) {
       this.failEvents();
@@ -314,6 +325,8 @@ export class ScmiDevice implements VirtioDevice, ScmiTransport {
   }
 
   private interruptEvents(): void {
+    // An event may belong to a command answered in this batch: its driver must not hear of the event first.
+    this.interruptCommands();
     if (this.events.queue?.wantsInterrupt() === true) this.transport?.signal(EVENT_QUEUE);
   }
 

@@ -34,10 +34,14 @@ export class EventQueue {
   queue: SplitQueue | undefined = undefined;
   /** Notifications dropped so far. */
   dropped = 0;
+  /** The last delivery left a message for which it was too early. */
+  isEarly = false;
 
   private readonly bytes: DataView;
   private readonly lengths: Int32Array;
   private readonly delayed: Uint8Array;
+  /** By slot: the time before which a message is not published, µs. */
+  private readonly notBefore: Float64Array;
   /** Slots in the order of sending; the first `count` are taken, the others free. */
   private readonly order: Int32Array;
   private count = 0;
@@ -47,6 +51,7 @@ export class EventQueue {
     this.bytes = new DataView(new ArrayBuffer(capacity * MESSAGE_SIZE));
     this.lengths = new Int32Array(capacity);
     this.delayed = new Uint8Array(capacity);
+    this.notBefore = new Float64Array(capacity);
     this.order = Int32Array.from({ length: capacity }, (_, slot) => slot);
   }
 
@@ -55,14 +60,15 @@ export class EventQueue {
     return this.count;
   }
 
-  /** Keeps a message of `length` bytes. False when there is no room, or it is too long. */
-  hold(message: DataView, length: number, delayed: boolean): boolean {
+  /** Keeps a message of `length` bytes until `notBefore` (µs) at least. False when there is no room, or it is too long. */
+  hold(message: DataView, length: number, delayed: boolean, notBefore: number): boolean {
     if (this.count === this.order.length || length > MESSAGE_SIZE) return false;
     const slot = this.order[this.count] ?? 0;
     this.count++;
     copyBytes(this.bytes, slot * MESSAGE_SIZE, message, 0, length);
     this.lengths[slot] = length;
     this.delayed[slot] = delayed ? 1 : 0;
+    this.notBefore[slot] = notBefore;
     return true;
   }
 
@@ -102,15 +108,23 @@ export class EventQueue {
   }
 
   /**
-   * Publishes what waits, as far as there are buffers; notifications that find none are dropped. Answers the outcome for
-   * the first delayed response that has to wait on, SENT when nothing waits.
+   * Publishes what waits and is due at `now` (µs), as far as there are buffers; notifications that find none are dropped.
+   * Answers the outcome for the first delayed response that finds no buffer, SENT when there is none.
    */
-  deliver(memory: GuestMemory): Outcome {
+  deliver(memory: GuestMemory, now: number): Outcome {
     let outcome: Outcome = Outcome.SENT;
     let kept = 0;
+    this.isEarly = false;
     for (let index = 0; index < this.count; index++) {
       const slot = this.order[index] ?? 0;
       const delayed = this.delayed[slot] === 1;
+      if ((this.notBefore[slot] ?? 0) > now) {
+        this.isEarly = true;
+        this.order[index] = this.order[kept] ?? 0;
+        this.order[kept] = slot;
+        kept++;
+        continue;
+      }
       const result: Outcome =
         outcome === Outcome.DEFECT || (delayed && outcome !== Outcome.SENT)
           ? outcome

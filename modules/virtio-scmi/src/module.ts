@@ -39,9 +39,9 @@ const create = (framework: Framework): Module<VirtioScmiConfig, VirtioScmiDevice
       provide(VIRTIO_DEVICE, (_source, target) => deviceOf(target) ?? Status.E_PARAM),
     ],
     init() {},
-    elementInit(id, { delayedResponses }) {
+    elementInit(id, { delayedResponses, responseGap }) {
       framework.createContext(id);
-      devices[elementIndex(id)] = new ScmiDevice(framework, id, delayedResponses);
+      devices[elementIndex(id)] = new ScmiDevice(framework, id, delayedResponses, responseGap);
     },
     bind(id, round) {
       if (round === 0 || !isElementId(id)) return;

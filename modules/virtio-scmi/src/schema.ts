@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { type Static, Type } from '@sinclair/typebox';
+import { Quantity } from '@scp/framework/schema';
 
 const config = Type.Object({}, { additionalProperties: false });
 
@@ -11,6 +12,12 @@ const element = Type.Object(
       default: 64,
       description:
         'Delayed responses kept while the agent has no event buffer for them, 1..1024, 1 KiB each. Left out: 64.',
+    }),
+    responseGap: Quantity('us', {
+      maximum: 1_000_000,
+      default: 1000,
+      description:
+        'How long a delayed response keeps behind, up to 1 s: it comes on another queue than the answer to its command, and a guest with several CPUs may take the two interrupts in either order. Linux wants the answer first. Left out: 1 ms.',
     }),
   },
   { additionalProperties: false, description: 'A virtio-scmi device: the channel of one agent.' },

@@ -121,6 +121,23 @@ describe.each([
 });
 
 describe('delayed responses', () => {
+  it('keep behind by the configured gap, in order, and hold no notification back', () => {
+    const { one, host, framework } = new Rig({ responseGap: 1000 });
+    one.driver.postEvents();
+    expect(delay(one, 1)).toBe(true);
+    expect(notify(one, 9)).toBe(true);
+    expect(events(one)).toEqual([request(9)]);
+    host.advance(framework, 600);
+    expect(delay(one, 2)).toBe(true);
+    host.advance(framework, 399);
+    one.exchange(request(7));
+    expect(events(one)).toEqual([]);
+    host.advance(framework, 1);
+    expect(events(one)).toEqual([request(1)]);
+    host.advance(framework, 1000);
+    expect(events(one)).toEqual([request(2)]);
+  });
+
   it('are kept up to the configured number, and no further', () => {
     const { one, host } = new Rig({ delayedResponses: 3 });
     expect([1, 2, 3, 4].map(word => delay(one, word))).toEqual([true, true, true, false]);

@@ -159,6 +159,7 @@ export interface RigOptions {
   readonly driver?: DriverOptions;
   readonly memory?: number;
   readonly delayedResponses?: number;
+  readonly responseGap?: number;
   readonly framework?: FrameworkOptions;
 }
 
@@ -170,7 +171,7 @@ export class Rig {
   readonly other: Side;
 
   constructor(options: RigOptions = {}) {
-    const { driver = {}, memory = 0x40_0000, delayedResponses = 64 } = options;
+    const { driver = {}, memory = 0x40_0000, delayedResponses = 64, responseGap = 0 } = options;
     const services: EchoService[] = [];
     const devices: VirtioDevice[] = [];
     const names = ['one', 'other'];
@@ -183,7 +184,7 @@ export class Rig {
           configure(
             virtioScmi,
             {},
-            names.map(name => ({ name, config: { delayedResponses } })),
+            names.map(name => ({ name, config: { delayedResponses, responseGap } })),
           ),
           configure(
             echoModule(services),

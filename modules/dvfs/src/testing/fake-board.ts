@@ -26,7 +26,7 @@ class Rail {
   supply: ElementId | undefined = undefined;
   clockResponse: ClockDriverResponse | undefined = undefined;
   psuResponse: PsuDriverResponse | undefined = undefined;
-  pending: (() => void) | undefined = undefined;
+  readonly pending = new Map<Operation, () => void>();
 
   constructor(name: string) {
     this.name = name;
@@ -76,8 +76,8 @@ export class FakeBoard {
   finish(name: string, operation: Operation, status: Status = Status.SUCCESS): void {
     const rail = this.rail(name);
     const { pending, clock, supply } = rail;
-    rail.pending = undefined;
-    if (status === Status.SUCCESS) pending?.();
+    if (status === Status.SUCCESS) pending.get(operation)?.();
+    pending.delete(operation);
     if (operation === 'rate' && clock !== undefined) rail.clockResponse?.complete(clock, status, rail.rate);
     if (operation === 'voltage' && supply !== undefined) rail.psuResponse?.complete(supply, status);
   }
@@ -98,7 +98,7 @@ export class FakeBoard {
       this.watch?.(rail.name, rail.rate, rail.voltage);
     };
     if (status === Status.SUCCESS) apply();
-    else if (status === Status.PENDING) rail.pending = apply;
+    else if (status === Status.PENDING) rail.pending.set(operation, apply);
     return status;
   }
 
