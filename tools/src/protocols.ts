@@ -3,6 +3,9 @@
 import type { ProtocolDeclaration } from '@scp/scmi/api';
 import { BASE_PROTOCOL } from '@scp/scmi/messages';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
+import { PERF_PROTOCOL } from '@scp/scmi-perf/messages';
+import { PINCTRL_PROTOCOL } from '@scp/scmi-pinctrl/messages';
+import { POWERCAP_PROTOCOL } from '@scp/scmi-power-capping/messages';
 import { POWER_DOMAIN_PROTOCOL } from '@scp/scmi-power-domain/messages';
 import { RESET_DOMAIN_PROTOCOL } from '@scp/scmi-reset-domain/messages';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
@@ -21,8 +24,11 @@ export const PROTOCOLS: readonly KnownProtocol[] = [
   { module: 'scmi', declaration: BASE_PROTOCOL },
   { module: 'scmi-power-domain', declaration: POWER_DOMAIN_PROTOCOL },
   { module: 'scmi-system-power', declaration: SYSTEM_POWER_PROTOCOL },
+  { module: 'scmi-perf', declaration: PERF_PROTOCOL },
   { module: 'scmi-clock', declaration: CLOCK_PROTOCOL },
   { module: 'scmi-sensor', declaration: SENSOR_PROTOCOL },
   { module: 'scmi-reset-domain', declaration: RESET_DOMAIN_PROTOCOL },
   { module: 'scmi-voltage-domain', declaration: VOLTAGE_DOMAIN_PROTOCOL },
+  { module: 'scmi-power-capping', declaration: POWERCAP_PROTOCOL },
+  { module: 'scmi-pinctrl', declaration: PINCTRL_PROTOCOL },
 ];

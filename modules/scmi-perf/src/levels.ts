@@ -84,7 +84,8 @@ export class Levels {
   /** Takes an agent's limits, unless the level they lead to is refused: then everything is as it was. */
   private setLimits(resource: Resource, agent: number, min: number, max: number): ScmiStatus {
     const { requests, id } = resource;
-    const [minBefore, maxBefore] = [requests.minOf(agent), requests.maxOf(agent)];
+    const minBefore = requests.minOf(agent);
+    const maxBefore = requests.maxOf(agent);
     const isOther = requests.setLimits(agent, min, max);
     const status = this.parts.dvfs.setOpp(id, requests.wanted, agent);
     if (status < 0) {

@@ -49,8 +49,8 @@ export class Requests {
   setLimits(agent: number, min: number, max: number): boolean {
     this.mins[agent] = min;
     this.maxs[agent] = max;
-    const before = this.min;
-    const beforeMax = this.max;
+    const minBefore = this.min;
+    const maxBefore = this.max;
     let lowest = 0;
     let highest = this.highestOpp;
     for (let at = 1; at < this.maxs.length; at++) {
@@ -59,7 +59,7 @@ export class Requests {
     }
     this.min = Math.min(lowest, highest);
     this.max = highest;
-    return this.min !== before || this.max !== beforeMax;
+    return this.min !== minBefore || this.max !== maxBefore;
   }
 
   /** Takes an agent's request for a level, in place of the one before; it is the last one now. */

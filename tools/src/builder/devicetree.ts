@@ -25,7 +25,7 @@ const PROTOCOLS: { readonly [module: string]: Protocol } = {
   'scmi-reset-domain': { id: 0x16, label: 'scmi_reset', cells: '#reset-cells' },
   'scmi-voltage-domain': { id: 0x17, label: 'scmi_voltage' },
   'scmi-power-capping': { id: 0x18, label: 'scmi_powercap' },
-  'scmi-pin-control': { id: 0x19, label: 'scmi_pinctrl' },
+  'scmi-pinctrl': { id: 0x19, label: 'scmi_pinctrl' },
 };
 
 /** What Linux calls the transport that a module serves. */
