@@ -7,4 +7,6 @@ module.exports = {
   roots: ['<rootDir>/tools/test/guest'],
   testPathIgnorePatterns: testPathIgnorePatterns.filter(pattern => !pattern.includes('guest')),
   verbose: true,
+  // All build the product, into the same folder.
+  maxWorkers: 1,
 };

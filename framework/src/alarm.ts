@@ -102,8 +102,9 @@ export class AlarmQueue {
     this.update();
   }
 
-  /** Fires what is due, each alarm at most once, also when callbacks throw. Answers how many fired. */
-  fire(): number {
+  /** Fires what is due, each alarm at most once, also when callbacks throw. */
+  fire(): void {
+    if (this.pending.length === 0) return;
     const now = this.now();
     if (this.armed <= now) this.armed = NaN;
     this.due = 0;
@@ -111,13 +112,11 @@ export class AlarmQueue {
       const alarm = this.pending[this.due];
       if (alarm === undefined || alarm.deadline > now) break;
     }
-    let fired = 0;
     // What callbacks start is due at `now` at the earliest, so it queues up behind these.
     while (this.due > 0) {
       const alarm = this.pending.shift();
       this.due--;
       if (alarm === undefined) break;
-      fired++;
       try {
         alarm.fire(now);
       } catch (error) {
@@ -125,7 +124,6 @@ export class AlarmQueue {
       }
     }
     this.update();
-    return fired;
   }
 
   /** Stops all alarms; none starts again. */

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { Event } from './event.ts';
-import type { EntityId } from './id.ts';
 
 /**
- * An event list of its own: a pool of free events, the queue of those waiting, the event being handled and the responses
- * still owed. Every channel has one, so what is handled for one channel never waits behind another's events, and one
- * channel that exhausts its pool takes nothing from another.
+ * An event list of its own: a pool of free events, the queue of those waiting and the event being handled. Every channel
+ * has one, so what is handled for one channel never waits behind another's events, and one channel that exhausts its pool
+ * takes nothing from another.
  */
 export class Context {
-  /** The entity this context was made for, undefined for the global one. */
-  readonly owner: EntityId | undefined;
   /** The event being handled. */
   current: Event | undefined = undefined;
   /** Whether the framework has it on its list of contexts with something to do. */
@@ -21,10 +18,9 @@ export class Context {
   private readonly queue: (Event | undefined)[];
   private head = 0;
   private count = 0;
-  private readonly owed: Event[] = [];
 
-  constructor(owner: EntityId | undefined, size: number) {
-    this.owner = owner;
+  /** A context with `size` events. */
+  constructor(size: number) {
     this.queue = new Array<Event | undefined>(size).fill(undefined);
     for (let made = 0; made < size; made++) this.free.push(new Event(this));
     this.scratch = new Event(this);
@@ -33,11 +29,6 @@ export class Context {
   /** Events waiting. */
   get waiting(): number {
     return this.count;
-  }
-
-  /** Events in the pool. */
-  get available(): number {
-    return this.free.length;
   }
 
   /** Takes a cleared event from the pool, undefined when it is exhausted. */
@@ -69,31 +60,8 @@ export class Context {
     return event;
   }
 
-  /** Keeps a response that its holder (the response's source) will give later. */
-  owe(response: Event): void {
-    this.owed.push(response);
-  }
-
-  /** The response that `holder` owes for the request with `cookie`; the first one when no cookie is given. */
-  owedBy(holder: EntityId, cookie?: number): Event | undefined {
-    for (let at = 0; at < this.owed.length; at++) {
-      const response = this.owed[at];
-      if (response?.source === holder && (cookie === undefined || response.cookie === cookie)) return response;
-    }
-    return undefined;
-  }
-
-  /** Takes a response off the list of those owed; the others keep their order. */
-  settle(response: Event): void {
-    const at = this.owed.indexOf(response);
-    if (at < 0) return;
-    this.owed.copyWithin(at, at + 1);
-    this.owed.pop();
-  }
-
-  /** Forgets everything that waits or is owed: the stop stage. */
+  /** Forgets everything that waits: the stop stage. */
   clear(): void {
     for (let event = this.next(); event !== undefined; event = this.next()) this.release(event);
-    for (let event = this.owed.pop(); event !== undefined; event = this.owed.pop()) this.release(event);
   }
 }

@@ -25,6 +25,8 @@ export class Event {
   status = 0;
   /** The event set aside for the answer when one is requested, so that an accepted request can always be answered. */
   reply: Event | undefined = undefined;
+  /** What its holder owes next, while this is a response on the list of those owed. */
+  nextOwed: Event | undefined = undefined;
   /** The context whose list this event is on, and goes back to. */
   readonly context: Context;
   private readonly params = new Float64Array(PARAM_COUNT);

@@ -237,6 +237,21 @@ describe('several alarms', () => {
     expect(host.asked).toEqual([100, 50, 100, Infinity]);
   });
 
+  it('have the host asked for the time of a poll only while one is pending', () => {
+    const { framework, host, alarm } = start();
+    const [a, b] = [alarm('a'), alarm('b')];
+    a.start(100);
+    b.start(200);
+    const now = jest.spyOn(host, 'now');
+    framework.poll();
+    expect(now).toHaveBeenCalledTimes(1);
+    a.stop();
+    b.stop();
+    now.mockClear();
+    framework.poll();
+    expect(now).not.toHaveBeenCalled();
+  });
+
   it('can stop each other while they are due', () => {
     const { framework, host, fired, alarm } = start();
     const b = alarm('b');

@@ -3,9 +3,11 @@ import {
   defineNotification,
   elementId,
   type EntityId,
+  formatId,
   type FrameworkOptions,
   LogLevel,
   moduleId,
+  notificationId,
   Status,
   subElementId,
 } from '@scp/framework';
@@ -39,6 +41,21 @@ describe('a notification', () => {
       params: [3, 9, 0, 0],
     });
     expect(bench.room(BENCH)).toBe(64);
+  });
+
+  it('has an identifier, by which one who receives several tells them apart', () => {
+    const { framework, seen } = start();
+    const [changed, gone] = [CHANGED, GONE].map(token => framework.notificationIdOf(BENCH, token));
+    expect([changed, gone]).toEqual([notificationId(0, 0), notificationId(0, 1)]);
+    expect(framework.notificationIdOf(PEER, CHANGED)).toBeUndefined();
+    expect(framework.notificationIdOf(moduleId(9), CHANGED)).toBeUndefined();
+    // Another token of the same name is another notification.
+    expect(framework.notificationIdOf(BENCH, defineNotification('GONE'))).toBeUndefined();
+    for (const token of [CHANGED, GONE]) framework.subscribe(token, BENCH, PEER);
+    framework.notify(GONE, BENCH);
+    framework.notify(CHANGED, BENCH);
+    framework.run();
+    expect(seen.map(({ id }) => id)).toEqual([gone, changed].map(id => formatId(id ?? 0)));
   });
 
   it('comes to nobody without subscribers', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import { configure, defineEvent, elementId, type EntityId, type Event, moduleId, Status } from '@scp/framework';
-import { Bench, BENCH, build, C, D, define, elements, facts, PEER, PING } from './support.ts';
+import { A, B, Bench, BENCH, build, C, D, define, elements, facts, PEER, PING } from './support.ts';
 
 const pong = { value: 1, extra: 2 };
 const request = {
@@ -176,6 +176,65 @@ describe('a delayed response', () => {
     }
     framework.run();
     expect(bench.values).toEqual([2, 1, 4, 3, 5]);
+  });
+
+  it('is told from another holder’s that has an event which once was its own', () => {
+    const bench = new Bench({ eventCount: 6 });
+    const { framework } = bench;
+    bench.handler = (event, response) => {
+      response.isDelayed = event.responseRequested;
+      return Status.SUCCESS;
+    };
+    const ask = (holder: EntityId): number => {
+      expect(framework.request(PING, PEER, holder)).toBe(Status.SUCCESS);
+      framework.run();
+      return bench.cookies.at(-1) ?? 0;
+    };
+    const answer = (holder: EntityId, cookie: number): void => {
+      expect(framework.respond(holder, cookie, Status.SUCCESS)).toBe(Status.SUCCESS);
+    };
+    for (const cookie of [ask(C), ask(C), ask(C)]) answer(C, cookie);
+    framework.run();
+    const [ofC, ofD] = [ask(C), ask(D)];
+    expect([framework.isOwed(C, ofC), framework.isOwed(C, ofD)]).toEqual([true, false]);
+    expect([framework.isOwed(D, ofC), framework.isOwed(D, ofD)]).toEqual([false, true]);
+    answer(C, ofC);
+    answer(D, ofD);
+    framework.run();
+    expect(bench.room(C)).toBe(6);
+  });
+
+  it('can be owed in several contexts at once: each is found, and the oldest is the first', () => {
+    const { bench, framework, cookies } = delaying(1, B);
+    bench.handler = (_, response) => {
+      response.isDelayed = true;
+      response.source = B;
+      return Status.PENDING;
+    };
+    for (const [value, target] of [
+      [2, PEER],
+      [3, A],
+      [4, B],
+    ] as const) {
+      framework.request(PING, PEER, target, { value, extra: 0 });
+      framework.run();
+    }
+    cookies.push(...bench.cookies.slice(1));
+    bench.seen.length = 0;
+    const [inB = 0, inGlobal = 0, inA = 0, last = 0] = cookies;
+    const owed = () => [framework.firstOwed(B), ...cookies.map(cookie => framework.isOwed(B, cookie))];
+    // The oldest is the first, whatever context it is in.
+    expect(owed()).toEqual([inB, true, true, true, true]);
+    framework.respond(B, inA, Status.SUCCESS);
+    expect(framework.drain(A)).toBe(1);
+    framework.respond(B, inB, Status.SUCCESS);
+    expect(owed()).toEqual([inGlobal, false, true, false, true]);
+    framework.respond(B, last, Status.SUCCESS);
+    expect(framework.drain(B)).toBe(2);
+    framework.respond(B, inGlobal, Status.SUCCESS);
+    expect(owed()).toEqual([undefined, false, false, false, false]);
+    expect(framework.drain(PEER)).toBe(1);
+    expect(bench.values).toEqual([3, 1, 4, 2]);
   });
 
   it('can be owed by another entity than the one that was asked', () => {

@@ -75,7 +75,8 @@ export class PerfServer extends TestServer {
     const names = Object.keys(setup.domains);
     const modules = hardware(setup);
     const dvfsModule = FIRST_MODULE + modules.length - 1;
-    const idOf = (name: string) => elementId(dvfsModule, names.indexOf(name));
+    // A name that is no domain’s is the element after the last.
+    const idOf = (name: string) => elementId(dvfsModule, (names.indexOf(name) + names.length + 1) % (names.length + 1));
     const config: ScmiPerfConfig = {
       agents: Object.fromEntries(
         Object.entries(setup.agents ?? { ospm0: names }).map(([agent, entries]) => [

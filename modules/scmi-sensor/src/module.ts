@@ -6,13 +6,12 @@ import {
   isModuleId,
   type Module,
   type ModuleDefinition,
-  moduleIndex,
-  notificationId,
+  type NotificationId,
   provide,
   Status,
 } from '@scp/framework';
 import { type Handlers, SCMI_HUB, SCMI_PROTOCOL, type ScmiProtocol } from '@scp/scmi/api';
-import { SENSOR, SENSOR_NOTIFICATIONS, SENSOR_READ, SENSOR_TRIP, SENSOR_UPDATE } from '@scp/sensor/api';
+import { SENSOR, SENSOR_READ, SENSOR_TRIP, SENSOR_UPDATE } from '@scp/sensor/api';
 import { Configuration } from './configuration.ts';
 import { Descriptions } from './descriptions.ts';
 import { Events } from './events.ts';
@@ -67,7 +66,7 @@ function assemble(view: View, reads: Reads, { maxPendingReads, version }: ScmiSe
 function create(framework: Framework): Module<ScmiSensorConfig> {
   let parts: Parts | undefined;
   let config: ScmiSensorConfig | undefined;
-  let tripId: number | undefined;
+  let tripId: NotificationId | undefined;
 
   return {
     apis: [provide(SCMI_PROTOCOL, () => parts?.protocol ?? Status.E_STATE)],
@@ -88,11 +87,13 @@ function create(framework: Framework): Module<ScmiSensorConfig> {
       const sensors = framework.bind(source, SENSOR);
       const view = new View(framework, hub, sensors, config.agents);
       parts = assemble(view, new Reads(framework, id, view, config.maxPendingReads), config);
-      tripId = notificationId(moduleIndex(source), SENSOR_NOTIFICATIONS.indexOf(SENSOR_TRIP));
+      tripId = framework.notificationIdOf(source, SENSOR_TRIP);
     },
 
     start(id) {
-      for (const token of SENSOR_NOTIFICATIONS) framework.subscribe(token, framework.moduleId('sensor'), id);
+      const source = framework.moduleId('sensor');
+      framework.subscribe(SENSOR_TRIP, source, id);
+      framework.subscribe(SENSOR_UPDATE, source, id);
     },
 
     processEvent(event) {

@@ -70,7 +70,6 @@ function create(framework: Framework): Module<ScmiConfig, ServiceConfig> {
     elementInit(id, { agent: name, transport }) {
       const agent = hub.agents.find(one => one.name === name);
       if (agent === undefined) throw unknownAgent(name, hub.agents);
-      framework.createContext(id);
       transports.set(id, transport);
       hub.addService(new Service(id, framework.nameOf(id), agent, hub));
     },

@@ -200,6 +200,3 @@ export const SENSOR_TRIP: NotificationToken<'sensor' | 'index' | 'direction'> = 
 ]);
 /** The sample of an update interval was taken; it is the sensor's latest reading. Sent by the module for every sensor. */
 export const SENSOR_UPDATE: NotificationToken<'sensor'> = defineNotification('SENSOR_UPDATE', ['sensor']);
-
-/** The module's notifications, in the order of their identifiers: by it, who receives several tells them apart. */
-export const SENSOR_NOTIFICATIONS = [SENSOR_TRIP, SENSOR_UPDATE] as const;

@@ -10,7 +10,7 @@ import {
   provide,
   Status,
 } from '@scp/framework';
-import { SENSOR, SENSOR_DRIVER, SENSOR_DRIVER_RESPONSE, SENSOR_NOTIFICATIONS, SENSOR_READ } from './api.ts';
+import { SENSOR, SENSOR_DRIVER, SENSOR_DRIVER_RESPONSE, SENSOR_READ, SENSOR_TRIP, SENSOR_UPDATE } from './api.ts';
 import { sensorInfo } from './info.ts';
 import type { SensorElementConfig, SensorConfig } from './schema.ts';
 import { SensorElement } from './sensor.ts';
@@ -79,7 +79,7 @@ const definition: ModuleDefinition<SensorConfig, SensorElementConfig> = {
   type: 'HAL',
   apis: [SENSOR, SENSOR_DRIVER_RESPONSE],
   events: [SENSOR_READ],
-  notifications: SENSOR_NOTIFICATIONS,
+  notifications: [SENSOR_TRIP, SENSOR_UPDATE],
   create,
 };
 

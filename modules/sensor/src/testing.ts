@@ -8,12 +8,11 @@ import {
   type Module,
   type ModuleDefinition,
   moduleId,
-  notificationId,
   type ProductModule,
   Status,
 } from '@scp/framework';
 import { TestHost } from '@scp/framework/testing';
-import { type Sensor, SENSOR, SENSOR_NOTIFICATIONS, SENSOR_READ, SENSOR_TRIP, SENSOR_UPDATE } from './api.ts';
+import { type Sensor, SENSOR, SENSOR_READ, SENSOR_TRIP, SENSOR_UPDATE } from './api.ts';
 import sensorModule from './module.ts';
 import type { SensorElementConfig } from './schema.ts';
 
@@ -111,7 +110,7 @@ export class SensorBench {
         },
         processNotification: event => {
           const at = this.host.now();
-          if (event.id === notificationId(1, SENSOR_NOTIFICATIONS.indexOf(SENSOR_TRIP))) {
+          if (event.id === framework.notificationIdOf(framework.moduleId('sensor'), SENSOR_TRIP)) {
             this.trips.push({
               index: event.param(SENSOR_TRIP.at.index),
               direction: event.param(SENSOR_TRIP.at.direction),

@@ -16,6 +16,10 @@ echo "@regulators"; for r in /sys/class/regulator/regulator.*; do
   echo "$(cat $r/name) $(cat $r/microvolts 2>/dev/null) $(cat $r/state 2>/dev/null)"
 done
 echo "@child"; cat /sys/kernel/debug/clk/consumer-clk/clk_rate /sys/kernel/debug/clk/consumer-clk/clk_parent
+z=/sys/class/powercap/arm-scmi:0
+echo "@powercap"; for n in $z $z:0 $z:1; do echo "$(cat $n/name) $(cat $n/constraint_0_power_limit_uw) $(cat $n/constraint_0_max_power_uw)"; done
+echo 5000000 > $z/constraint_0_power_limit_uw; cat $z/constraint_0_power_limit_uw; [ "$(cat $z/power_uw)" -gt 1000000 ] && echo measured
+echo "@pins"; d=/sys/kernel/debug/pinctrl/*scmi*; cat $d/pins $d/pingroups $d/pinmux-functions
 echo "@drivers"; for d in /sys/bus/scmi_protocol/drivers/*; do
   echo "$(basename $d) $(ls -d $d/scmi_dev.* 2>/dev/null | wc -l)"
 done
@@ -23,12 +27,30 @@ echo "@dmesg"; dmesg | grep -iE 'scmi' | grep -iE 'error|fail|unable|unexpected|
 echo "@end"
 `;
 
+/** Linux's drivers for what products/vhost-user has. */
+const DRIVERS = [
+  'scmi-power-domain',
+  'scmi-system-power',
+  'scmi-perf-domain',
+  'scmi-clocks',
+  'scmi-hwmon',
+  'scmi-sensor-iiodev',
+  'scmi-reset',
+  'scmi-regulator',
+  'scmi-powercap',
+  'scmi-pinctrl',
+];
+
+/** Power and performance domains with the state that Linux shows. */
 const DOMAINS = [
   ['DPU0TOP', 'off-0'],
   ['DPU1TOP', 'off-0'],
   ['GPUTOP', 'off-0'],
   ['VPUTOP', 'off-0'],
   ['DBGTOP', 'off-0'],
+  ['CPU_GROUP_LITTLE_0', 'on'],
+  ['CPU_GROUP_BIG_1', 'on'],
+  ['GPU_2', 'on'],
   ...['CLUS0', 'CLUS1', 'CLUS0CORE0', 'CLUS0CORE1', 'CLUS1CORE0', 'CLUS1CORE1'].map(name => [name, 'on']),
 ].sort();
 
@@ -65,8 +87,24 @@ function driverTests(program: string): void {
       'vdd-sdio 3300000 disabled',
     ]);
     expect(section(printed, 'child')).toBe('2116800\nCLOCK_3');
+    // The cap that was written is read back.
+    expect(section(printed, 'powercap').split('\n')).toEqual([
+      'soc 15000000 15000000',
+      'big 6000000 6000000',
+      'gpu 5000000 5000000',
+      '5000000',
+      'measured',
+    ]);
+    const pins = section(printed, 'pins');
+    expect(pins.match(/^pin \d \(\S+\) /gm)?.map(line => line.trim().slice(4))).toEqual(
+      ['i2c0-scl', 'i2c0-sda', 'uart0-tx', 'uart0-rx', 'gpio4', 'gpio5', 'gpio6', 'gpio7'].map(
+        (name, pin) => `${pin} (${name})`,
+      ),
+    );
+    expect(pins.match(/^group: \S+/gm)).toEqual(['group: i2c0_grp', 'group: uart0_grp', 'group: gpio_grp']);
+    expect(pins).toContain('function 2: gpio, groups = [ i2c0_grp uart0_grp gpio_grp ]');
     const bound = new Map(lines('drivers').map(([name = '', count]) => [name, Number(count)]));
-    for (const driver of ['scmi-clocks', 'scmi-hwmon', 'scmi-regulator', 'scmi-reset', 'scmi-power-domain']) {
+    for (const driver of DRIVERS) {
       expect([driver, bound.get(driver)]).toEqual([driver, 1]);
     }
   });

@@ -15,7 +15,7 @@ import { Server } from './server.ts';
 
 jest.setTimeout(300_000);
 
-const { SUCCESS, NOT_FOUND, NOT_SUPPORTED, DENIED } = ScmiStatus;
+const { SUCCESS, NOT_FOUND, NOT_SUPPORTED, DENIED, OUT_OF_RANGE } = ScmiStatus;
 
 interface Row {
   readonly parameters: readonly number[];
@@ -60,6 +60,18 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> =
     stateGet: [row([], NOT_SUPPORTED)],
     stateNotify: [row([1])],
   },
+  performance: {
+    domainAttributes: [row([0]), row([99], NOT_FOUND)],
+    describeLevels: [row([0, 0])],
+    limitsSet: [row([2, 600_000, 450_000])],
+    limitsGet: [row([2])],
+    levelSet: [row([2, 525_000]), row([2, 700_000], OUT_OF_RANGE)],
+    levelGet: [row([2])],
+    notifyLimits: [row([2, 1])],
+    notifyLevel: [row([2, 1])],
+    describeFastchannel: [row([0, 8], NOT_SUPPORTED)],
+    nameGet: [row([0])],
+  },
   clock: {
     clockAttributes: [row([2]), row([99], NOT_FOUND)],
     describeRates: [row([0, 0]), row([2, 0])],
@@ -102,6 +114,27 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> =
     levelSet: [row([0, 0, 1_000_000]), async([2, 1, 850_000])],
     levelGet: [row([0])],
     nameGet: [row([4])],
+  },
+  powercap: {
+    domainAttributes: [row([0]), row([99], NOT_FOUND)],
+    capGet: [row([0])],
+    capSet: [row([1, 0, 4000]), async([2, 2, 3000])],
+    paiGet: [row([0])],
+    paiSet: [row([0, 0, 10_000])],
+    nameGet: [row([0])],
+    measurementsGet: [row([0])],
+    capNotify: [row([0, 1])],
+    measurementsNotify: [row([0, 1, 100, 15_000])],
+  },
+  'pin control': {
+    pinctrlAttributes: [row([0, 0]), row([99, 0], NOT_FOUND)],
+    listAssociations: [row([0, 1, 0])],
+    // All settings at once are longer than Linux's raw mode keeps.
+    settingsGet: [row([0, 4], NOT_SUPPORTED), row([0, 2 << 18])],
+    settingsConfigure: [row([0, 0, 0x405, 4, 1])],
+    request: [row([4, 0])],
+    release: [row([4, 0])],
+    nameGet: [row([0, 0])],
   },
 };
 
