@@ -8,7 +8,13 @@ import { runInNewContext } from 'node:vm';
 import { BASE_PROTOCOL } from '@scp/scmi/messages';
 import { type CommandDeclaration, header, MessageType, type ProtocolDeclaration } from '@scp/scmi/api';
 import { CLOCK_PROTOCOL } from '@scp/scmi-clock/messages';
+import { PERF_PROTOCOL } from '@scp/scmi-perf/messages';
+import { PINCTRL_PROTOCOL } from '@scp/scmi-pinctrl/messages';
+import { POWERCAP_PROTOCOL } from '@scp/scmi-power-capping/messages';
+import { POWER_DOMAIN_PROTOCOL } from '@scp/scmi-power-domain/messages';
+import { RESET_DOMAIN_PROTOCOL } from '@scp/scmi-reset-domain/messages';
 import { SENSOR_PROTOCOL } from '@scp/scmi-sensor/messages';
+import { VOLTAGE_DOMAIN_PROTOCOL } from '@scp/scmi-voltage-domain/messages';
 import { ProductBench } from './product-bench.ts';
 
 jest.setTimeout(300_000);
@@ -33,6 +39,12 @@ function command(protocol: ProtocolDeclaration, declared: CommandDeclaration, ..
 const base = BASE_PROTOCOL.commands;
 const clock = CLOCK_PROTOCOL.commands;
 const sensor = SENSOR_PROTOCOL.commands;
+const power = POWER_DOMAIN_PROTOCOL.commands;
+const perf = PERF_PROTOCOL.commands;
+const reset = RESET_DOMAIN_PROTOCOL.commands;
+const voltage = VOLTAGE_DOMAIN_PROTOCOL.commands;
+const powercap = POWERCAP_PROTOCOL.commands;
+const pinctrl = PINCTRL_PROTOCOL.commands;
 
 /** What agents send while they run, and what they must not send. */
 const STEADY: readonly Uint8Array[] = [
@@ -51,6 +63,24 @@ const STEADY: readonly Uint8Array[] = [
   command(SENSOR_PROTOCOL, sensor.readingGet, 0, 0),
   command(SENSOR_PROTOCOL, sensor.readingGet, 13, 0),
   command(SENSOR_PROTOCOL, sensor.configGet, 13),
+  command(POWER_DOMAIN_PROTOCOL, power.stateSet, 0, 0, 0x4000_0000),
+  command(POWER_DOMAIN_PROTOCOL, power.stateSet, 0, 0, 0),
+  command(POWER_DOMAIN_PROTOCOL, power.stateGet, 0),
+  command(PERF_PROTOCOL, perf.levelSet, 0, 665_000),
+  command(PERF_PROTOCOL, perf.levelSet, 0, 1_330_000),
+  command(PERF_PROTOCOL, perf.levelGet, 0),
+  command(PERF_PROTOCOL, perf.limitsSet, 0, 1_596_000, 665_000),
+  command(PERF_PROTOCOL, perf.describeLevels, 0, 0),
+  command(RESET_DOMAIN_PROTOCOL, reset.reset, 0, 1, 0),
+  command(VOLTAGE_DOMAIN_PROTOCOL, voltage.levelSet, 0, 0, 1_000_000),
+  command(VOLTAGE_DOMAIN_PROTOCOL, voltage.levelSet, 0, 0, 900_000),
+  command(VOLTAGE_DOMAIN_PROTOCOL, voltage.describeLevels, 2, 0),
+  command(POWERCAP_PROTOCOL, powercap.capSet, 0, 0, 9000),
+  command(POWERCAP_PROTOCOL, powercap.capSet, 0, 0, 10_000),
+  command(POWERCAP_PROTOCOL, powercap.measurementsGet, 0),
+  command(PINCTRL_PROTOCOL, pinctrl.settingsGet, 0, 1 << 18),
+  command(PINCTRL_PROTOCOL, pinctrl.settingsConfigure, 0, 0, 0x405, 4, 1),
+  command(PINCTRL_PROTOCOL, pinctrl.listAssociations, 0, 1, 0),
   command(CLOCK_PROTOCOL, clock.rateGet, 99),
   command(CLOCK_PROTOCOL, clock.rateSet, 0xff, 0, 0, 0),
 ];

@@ -20,28 +20,20 @@ export class Waveform {
 
   /** The average of the `interval` µs before `now`, where no value is below 0 or above `limit`. */
   average(now: number, interval: number, limit: number): number {
+    const { shape, offset, amplitude, period } = this;
     let sum = 0;
     for (let sample = 0; sample < SAMPLES; sample++) {
       const time = now - (interval * (sample + 0.5)) / SAMPLES;
-      const phase = time / this.period - Math.floor(time / this.period);
-      const power = this.offset + this.amplitude * unit(this.shape, phase);
-      sum += Math.min(Math.max(0, power), limit);
+      const phase = time / period - Math.floor(time / period);
+      // In one piece: a function that returns fractions makes the engine allocate each of them.
+      let unit: number;
+      if (shape === 'sine') unit = Math.sin(2 * Math.PI * phase);
+      else if (shape === 'square') unit = phase < 0.5 ? 1 : -1;
+      else if (shape === 'sawtooth') unit = 2 * phase - 1;
+      else if (phase < 0.25) unit = 4 * phase;
+      else unit = phase < 0.75 ? 2 - 4 * phase : 4 * phase - 4;
+      sum += Math.min(Math.max(0, offset + amplitude * unit), limit);
     }
     return Math.round(sum / SAMPLES);
-  }
-}
-
-/** A shape of amplitude 1 at `phase` 0..1 of its period. */
-function unit(shape: WaveformConfig['shape'], phase: number): number {
-  switch (shape) {
-    case 'sine':
-      return Math.sin(2 * Math.PI * phase);
-    case 'triangle':
-      if (phase < 0.25) return 4 * phase;
-      return phase < 0.75 ? 2 - 4 * phase : 4 * phase - 4;
-    case 'square':
-      return phase < 0.5 ? 1 : -1;
-    case 'sawtooth':
-      return 2 * phase - 1;
   }
 }

@@ -11,8 +11,15 @@ export interface ResourcePermissions {
   readonly deviceCount: number;
   /** The device a resource belongs to, undefined for none. */
   deviceOf(resource: ElementId): number | undefined;
-  /** Whether `agent` may use the resource through `protocol`. */
+  /**
+   * Takes the agents, by name, and with them the permissions of the product. Once, by the hub in the bind stage.
+   * FrameworkError E_DATA for a name that no agent has.
+   */
+  setAgents(agentId: (name: string) => number | undefined): void;
+  /** Whether `agent` may use anything of the resource through `protocol`. */
   isPermitted(agent: number, protocol: number, resource: ElementId): boolean;
+  /** Whether `agent` may use one message of `protocol` on the resource. */
+  isMessagePermitted(agent: number, protocol: number, message: number, resource: ElementId): boolean;
   /** Allows or denies an agent a device, for every protocol. */
   setDevice(agent: number, device: number, allowed: boolean): void;
   /** Allows or denies an agent a device through one protocol; the permission of the device itself stays. */

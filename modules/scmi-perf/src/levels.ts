@@ -145,24 +145,22 @@ export class Levels {
     for (let agent = 1; agent <= hub.agents.length; agent++) {
       const message = resource.waiting.take(agent, isAtRest);
       if (message === undefined) continue;
-      const sequence = resource.waiting.sequenceOf(agent);
-      // An agent that was reset may have its next command in the same message.
-      if (message.sequence !== sequence) continue;
       this.writeLevel(message, resource);
-      hub.respond(message, sequence, ScmiStatus.SUCCESS);
+      hub.respond(message, message.sequence, ScmiStatus.SUCCESS);
     }
   }
 
   // ---------------------------------------------------------------- without a command
 
-  /** Forgets what an agent has asked for: its limits, its level, and the commands that wait. */
+  /**
+   * Forgets what an agent has asked for: its limits and its level. A command of it that waits is answered all the same,
+   * unless its connection has ended: another agent may have had it reset.
+   */
   resetAgent(agent: number): void {
     const { resources } = this.parts.views;
     for (let at = 0; at < resources.length; at++) {
       const resource = resources[at];
-      if (resource === undefined) continue;
-      resource.waiting.clear(agent);
-      if (!resource.requests.has(agent)) continue;
+      if (resource === undefined || !resource.requests.has(agent)) continue;
       if (resource.requests.drop(agent)) this.announceLimits(resource, CAUSE_PLATFORM);
       this.reconcile(resource);
     }

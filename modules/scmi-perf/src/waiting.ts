@@ -19,7 +19,8 @@ export class Waiting {
   /** Keeps a command until so many transitions have ended. False when the agent has one waiting already. */
   add(message: Message, ends: number): boolean {
     const { agent } = message;
-    if (this.messages[agent] !== undefined) return false;
+    // What an agent's former connection left holds other commands than the one that waited.
+    if (this.messages[agent]?.sequence === this.sequences[agent]) return false;
     this.messages[agent] = message;
     this.sequences[agent] = message.sequence;
     this.ends[agent] = ends;
@@ -34,16 +35,6 @@ export class Waiting {
     this.ends[agent] = left;
     if (left > 0 && !isAtRest) return undefined;
     this.messages[agent] = undefined;
-    return message;
-  }
-
-  /** What the command of `agent`, taken last, is told by. */
-  sequenceOf(agent: number): number {
-    return this.sequences[agent] ?? 0;
-  }
-
-  /** Forgets the command of an agent. */
-  clear(agent: number): void {
-    this.messages[agent] = undefined;
+    return message.sequence === this.sequences[agent] ? message : undefined;
   }
 }

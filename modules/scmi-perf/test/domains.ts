@@ -89,7 +89,7 @@ export class PerfServer extends TestServer {
     };
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const other = new Other();
     super({

@@ -178,6 +178,44 @@ describe('a LEVEL_GET that waits', () => {
     expect(server.end('ospm0')).toBe(1);
   });
 
+  it('is answered when another agent resets the configuration of its own', () => {
+    const { server, finish } = make();
+    server.status('ospm0', 'levelSet', 1, 5);
+    server.beginLevelGet('ospm1', 0);
+    expect(server.command('ospm0', BASE_PROTOCOL, 'resetAgentConfiguration', [2, 0]).status).toBe(0);
+    finish();
+    expect(server.end('ospm1')).toBe(5);
+    expect(server.level('ospm1', 0)).toBe(5);
+  });
+
+  it('of an agent whose connection ended does not answer the next command in its place', () => {
+    const { server, finish } = make();
+    server.status('ospm1', 'levelSet', 0, 5);
+    server.beginLevelGet('ospm0', 1);
+    server.disconnect('ospm0');
+    server.status('ospm2', 'levelSet', 0, 1);
+    server.beginLevelGet('ospm0', 1);
+    finish();
+    expect(server.end('ospm0')).toBeUndefined();
+    finish();
+    expect(server.end('ospm0')).toBe(1);
+  });
+
+  it('of an agent whose connection ended does not answer what waits for another domain', () => {
+    const { board, server, finish } = make();
+    board.answers.set('b voltage', Status.PENDING);
+    server.status('ospm1', 'levelSet', 0, 5);
+    server.status('ospm0', 'levelSet', 0, 4);
+    server.beginLevelGet('ospm0', 1);
+    server.disconnect('ospm0');
+    server.beginLevelGet('ospm0', 0);
+    finish();
+    expect(server.end('ospm0')).toBeUndefined();
+    board.finish('b', 'voltage');
+    board.finish('b', 'voltage');
+    expect(server.end('ospm0')).toBe(3);
+  });
+
   it('of a reset agent does not get into the way of the one after it', () => {
     const { server, finish } = make();
     server.status('ospm1', 'levelSet', 0, 5);

@@ -87,7 +87,7 @@ export class PowerServer extends TestServer {
     };
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const modules: ProductModule[] = [
       setup.driver?.module ?? configure(mockPpu, {}, mocks(setup.domains)),

@@ -46,7 +46,10 @@ export function serve({ sensors, agents, scmi = {}, devices, driver, framework =
     agents: Object.fromEntries(Object.entries(lists).map(([agent, list]) => [agent, ids(list)])),
     ...scmi,
   };
-  const perms = (devices ?? []).map((list, index) => ({ name: `device${index}`, config: { resources: ids(list) } }));
+  const perms = (devices ?? []).map((list, index) => ({
+    name: `device${index}`,
+    config: { resources: ids(list), deny: [] },
+  }));
   return new TestServer({
     agents: Object.keys(lists),
     trusted: ['ospm0'],

@@ -80,7 +80,7 @@ export class VoltageServer extends TestServer {
     }));
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const other = new Other();
     const modules: ProductModule[] = [

@@ -242,8 +242,8 @@ export class Hub implements ScmiHub, ServiceOwner {
     return this.p2aOf(agent) !== undefined;
   }
 
-  isPermitted(agent: number, protocol: number, _messageId: number, resource: ElementId): boolean {
-    return this.permissions?.isPermitted(agent, protocol, resource) ?? true;
+  isPermitted(agent: number, protocol: number, messageId: number, resource: ElementId): boolean {
+    return this.permissions?.isMessagePermitted(agent, protocol, messageId, resource) ?? true;
   }
 
   notify(agent: number, protocol: ProtocolDeclaration, notification: NotificationDeclaration, size: number): boolean {

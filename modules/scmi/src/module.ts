@@ -38,6 +38,7 @@ function create(framework: Framework): Module<ScmiConfig, ServiceConfig> {
   function bindProtocols(): void {
     if (framework.hasModule('resource-perms')) {
       hub.permissions = framework.bind(framework.moduleId('resource-perms'), RESOURCE_PERMISSIONS);
+      hub.permissions.setAgents(name => hub.agentId(name));
     }
     const bound = [...protocols].map(id => framework.bind(id, SCMI_PROTOCOL));
     hub.registry.fill(base === undefined ? bound : [base, ...bound]);

@@ -89,9 +89,9 @@ function permissive(version?: number) {
     scmi: version === undefined ? {} : { version },
     modules: [
       configure(resourcePerms, {}, [
-        { name: 'one', config: { resources: [elementId(perms + 1, 0)] } },
-        { name: 'two', config: { resources: [elementId(perms + 2, 0)] } },
-        { name: 'unseen', config: { resources: [elementId(perms + 1, 1)] } },
+        { name: 'one', config: { resources: [elementId(perms + 1, 0)], deny: [] } },
+        { name: 'two', config: { resources: [elementId(perms + 2, 0)], deny: [] } },
+        { name: 'unseen', config: { resources: [elementId(perms + 1, 1)], deny: [] } },
       ]),
       configure(first.definition, undefined, [element, { name: 's', config: undefined }]),
       configure(second.definition, undefined, [element]),

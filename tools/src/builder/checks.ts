@@ -3,7 +3,7 @@
 import { elementId } from '@scp/framework';
 import type { ProductFacts } from '@scp/framework/schema';
 import { listOf } from './data.ts';
-import { provides } from './modules.ts';
+import { ANY_ELEMENT, provides } from './modules.ts';
 import { type Need, orderModules } from './order.ts';
 import type { Problem } from './problems.ts';
 import type { ModulePart, ReferenceUse } from './references.ts';
@@ -66,7 +66,8 @@ export function order(
 /** Elements that nothing names, of modules whose elements are there to be named. */
 export function checkUnused(parts: Parts, uses: readonly ReferenceUse[], source: Source): readonly Problem[] {
   const used = new Set(uses.map(({ text }) => text));
-  const wanted = new Set([...parts.values()].flatMap(referenceKeywords));
+  // What takes any element is no sign that elements are there to be named.
+  const wanted = new Set([...parts.values()].flatMap(referenceKeywords).filter(reference => reference !== ANY_ELEMENT));
   return [...parts.values()].flatMap(({ facts, elements }) => {
     if (![...wanted].some(reference => provides(facts, reference))) return [];
     return elements

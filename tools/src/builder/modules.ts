@@ -37,7 +37,7 @@ const isDefinition = (value: unknown): value is ModuleDefinition =>
 const isSchema = (value: unknown): value is ModuleSchema => isData(value) && isData(value['config']);
 
 /** The `reference` keyword of AnyElement. */
-const ANY_ELEMENT = '*';
+export const ANY_ELEMENT = '*';
 
 /** Whether a module provides the contract that a `reference` keyword names. */
 export const provides = ({ name, definition }: ModuleFacts, reference: string): boolean =>

@@ -20,6 +20,7 @@ z=/sys/class/powercap/arm-scmi:0
 echo "@powercap"; for n in $z $z:0 $z:1; do echo "$(cat $n/name) $(cat $n/constraint_0_power_limit_uw) $(cat $n/constraint_0_max_power_uw)"; done
 echo 5000000 > $z/constraint_0_power_limit_uw; cat $z/constraint_0_power_limit_uw; [ "$(cat $z/power_uw)" -gt 1000000 ] && echo measured
 echo "@pins"; d=/sys/kernel/debug/pinctrl/*scmi*; cat $d/pins $d/pingroups $d/pinmux-functions
+echo "@parents"; cat /sys/kernel/debug/clk/I2S/clk_parent; cat /sys/kernel/debug/clk/I2S/clk_possible_parents
 echo "@drivers"; for d in /sys/bus/scmi_protocol/drivers/*; do
   echo "$(basename $d) $(ls -d $d/scmi_dev.* 2>/dev/null | wc -l)"
 done
@@ -87,6 +88,7 @@ function driverTests(program: string): void {
       'vdd-sdio 3300000 disabled',
     ]);
     expect(section(printed, 'child')).toBe('2116800\nCLOCK_3');
+    expect(section(printed, 'parents')).toBe('CLOCK_1\nCLOCK_0 CLOCK_1 CLOCK_3');
     // The cap that was written is read back.
     expect(section(printed, 'powercap').split('\n')).toEqual([
       'soc 15000000 15000000',

@@ -52,6 +52,7 @@ const CLOCKS: Readonly<Record<AgentName, ReadonlyMap<string, number>>> = {
     ['DPU', 260000000],
     ['PIXEL_0', 594000000],
     ['PIXEL_1', 594000000],
+    ['I2S', 1058400],
   ]),
   ospm1: new Map([
     ['CLOCK_0', 1536000],

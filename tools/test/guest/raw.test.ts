@@ -43,8 +43,8 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> =
     discoverListProtocols: [row([0])],
     discoverAgent: [row([0]), row([0xffff_ffff]), row([3], NOT_FOUND)],
     notifyErrors: [row([1]), row([0])],
-    setDevicePermissions: [row([1, 0, 1], NOT_FOUND)],
-    setProtocolPermissions: [row([1, 0, 0x14, 1], NOT_FOUND)],
+    setDevicePermissions: [row([1, 0, 1]), row([1, 9, 1], NOT_FOUND)],
+    setProtocolPermissions: [row([1, 1, 0x14, 1]), row([1, 1, 0x10, 0], NOT_FOUND)],
     resetAgentConfiguration: [row([1, 0]), row([9, 0], NOT_FOUND)],
   },
   'power domain': {
@@ -82,9 +82,9 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> =
     rateNotify: [row([2, 1])],
     rateChangeRequestedNotify: [row([2, 1])],
     configGet: [row([2, 0])],
-    possibleParentsGet: [row([2, 0], NOT_SUPPORTED)],
-    parentSet: [row([2, 0], NOT_SUPPORTED)],
-    parentGet: [row([2], NOT_SUPPORTED)],
+    possibleParentsGet: [row([7, 0]), row([2, 0], NOT_SUPPORTED)],
+    parentSet: [row([7, 0]), row([7, 1])],
+    parentGet: [row([7])],
     getPermissions: [row([2])],
   },
   sensor: {
