@@ -65,7 +65,7 @@ export class ClockServer extends TestServer {
     });
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const modules: ProductModule[] = [
       setup.driver?.module ?? configure(mockClock, {}, mocks(setup.clocks)),

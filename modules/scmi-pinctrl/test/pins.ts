@@ -98,7 +98,7 @@ export class PinctrlServer extends TestServer {
     };
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const controllers = ['soc', 'aon'].map(name => ({ name, config: { ...CONTROLLER, ...setup.controller } }));
     const observer = new Observer();

@@ -89,7 +89,7 @@ export class PowercapServer extends TestServer {
     }));
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     const observer = new Observer();
     const modules: ProductModule[] = [

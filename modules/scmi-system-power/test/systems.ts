@@ -45,7 +45,7 @@ export class SystemServer extends TestServer {
     const user: { power: SystemPower | undefined } = { power: undefined };
     const devices = (setup.devices ?? []).map((device, index) => ({
       name: `device${index}`,
-      config: { resources: device.map(idOf) },
+      config: { resources: device.map(idOf), deny: [] },
     }));
     super({
       agents: ['ospm0', 'ospm1', 'ospm2'],
