@@ -36,6 +36,15 @@ The first row that applies decides.
 | busy, or too much under way | BUSY |
 
 An answer other than SUCCESS is its status alone, and nothing has changed.
+
+## What is left out
+
+| message | why |
+| --- | --- |
+| POWERCAP_DESCRIBE_FASTCHANNEL (0x18, 0xC) | fast channels need a transport with shared memory; virtio has none. PERFORMANCE_DESCRIBE_FASTCHANNEL answers NOT_SUPPORTED for the same reason |
+| PINCTRL_SET_PERMISSIONS (0x19, 0xA) | no source tells its payload; NOT_FOUND |
+| fatal BASE_ERROR_EVENT | a server that cannot go on says nothing more |
+| statistics and sensor register regions | they need shared memory too; their length is 0 |
 `;
 
 /** The text of the page. */
