@@ -62,19 +62,36 @@ export class Guest {
   }
 }
 
-/** Kills a process and all it has started. They are stopped first: a kernel that runs starts more meanwhile. */
+/** What proc(5) tells of a process. */
+interface ProcessFacts {
+  readonly pid: number;
+  readonly state: string;
+  readonly parent: number;
+  readonly session: number;
+}
+
+/**
+ * Kills a process and all it has started. They are stopped first, so that none loses its parent before it is found; then
+ * their sessions are emptied: a user-mode kernel leads one of its own, in which its helpers outlive it.
+ */
 function killFamily(root: number): void {
-  const found = new Set<number>();
+  const found = new Set([root]);
+  signal(root, 'SIGSTOP');
   for (let grown = true; grown;) {
-    grown = false;
-    for (const pid of family(root)) {
-      if (found.has(pid)) continue;
+    const fresh = processes().filter(({ pid, parent }) => found.has(parent) && !found.has(pid));
+    for (const { pid } of fresh) {
       found.add(pid);
       signal(pid, 'SIGSTOP');
-      grown = true;
     }
+    grown = fresh.length > 0;
   }
-  for (const pid of found) signal(pid, 'SIGKILL');
+  for (let left = true; left;) {
+    const alive = processes().filter(
+      ({ pid, state, session }) => state !== 'Z' && (found.has(pid) || found.has(session)),
+    );
+    for (const { pid } of alive) signal(pid, 'SIGKILL');
+    left = alive.length > 0;
+  }
 }
 
 /** Signals a process that may have ended. */
@@ -87,27 +104,20 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** A process and all it has started, directly or not. A user-mode kernel starts a session of its own: only parents tell. */
-function family(root: number): number[] {
-  const parents = new Map(
-    readdirSync('/proc')
-      .map(Number)
-      .filter(pid => pid > 0)
-      .map(pid => [pid, parentOf(pid)] as const),
-  );
-  const found = [root];
-  for (let at = 0; at < found.length; at++) {
-    for (const [pid, parent] of parents) if (parent === found[at]) found.push(pid);
-  }
-  return found;
-}
+/** All processes there are now. */
+const processes = (): ProcessFacts[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter(pid => pid > 0)
+    .flatMap(pid => factsOf(pid) ?? []);
 
-/** The parent of a process; undefined when it has just ended. */
-function parentOf(pid: number): number | undefined {
+/** The facts of a process; undefined when it has just ended. */
+function factsOf(pid: number): ProcessFacts | undefined {
   try {
-    // proc(5): after the command's closing parenthesis come the state and the parent.
+    // After the command's closing parenthesis: state, parent, process group, session.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const [state = '', parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid, state, parent: Number(parent), session: Number(session) };
   } catch {
     return undefined;
   }
